@@ -10,6 +10,7 @@ public class VisibilityTests
         "Penstock.Formats",
         "Penstock.State",
         "Penstock.Windows",
+        "Penstock.Sorting",
         "Penstock.Sources.Files",
         "Penstock.Sinks.Files"
     ];
@@ -39,7 +40,7 @@ public class VisibilityTests
     private static readonly string[] ByGeneratedCode =
     [
         "Penstock.Sinks.IColumnRowWriter", "Penstock.Sinks.SinkColumns", "Penstock.Sources.IColumnRowReader",
-        "Penstock.Sources.SourceColumns", "Penstock.Streams.ReservedRows", "Penstock.Streams.RowBuffer",
+        "Penstock.Sources.SourceColumns", "Penstock.Streams.CompactText", "Penstock.Streams.ReservedRows", "Penstock.Streams.RowBuffer",
         "Penstock.Tasks.ExchangeOutput", "Penstock.Tasks.OperatorRef", "Penstock.Tasks.SinkOutput", "Penstock.Tasks.Subtask",
         "Penstock.Tasks.TaskContext",
         "Penstock.Time.EventTimeSettings", "Penstock.Time.IEventTime", "Penstock.Time.IngestionTime", "Penstock.Time.NoEventTime",

@@ -17,7 +17,7 @@ namespace Penstock.Generator.CodeFixes;
 public sealed class AddEventTimeFix : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => ["PEN204", "PEN212", "PEN224", "PEN227"];
+    public override ImmutableArray<string> FixableDiagnosticIds => ["PEN204", "PEN212", "PEN224", "PEN227", "PEN228"];
 
     /// <inheritdoc/>
     public override FixAllProvider? GetFixAllProvider() => null;

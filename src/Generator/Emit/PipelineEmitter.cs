@@ -208,10 +208,18 @@ internal static class PipelineEmitter
         }
         else if (node is OperatorNode { Key: not null } keyed)
         {
-            KeyEmitter.Emit(code, keyed, names.Key(keyed));
-            if (KindEmitters.Of(keyed.Kind) is KeyedStreamEmitter emitter)
+            if (!keyed.Key.IsNone)
             {
-                code.Line();
+                KeyEmitter.Emit(code, keyed, names.Key(keyed));
+            }
+
+            if (KindEmitters.Of(keyed.Kind) is IOwnStateEmitter emitter)
+            {
+                if (!keyed.Key.IsNone)
+                {
+                    code.Line();
+                }
+
                 emitter.EmitState(code, keyed, names);
             }
         }

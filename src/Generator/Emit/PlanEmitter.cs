@@ -121,7 +121,7 @@ internal static class PlanEmitter
         yield return CSharp.Literal(TaskDescription.Label(node));
         yield return $"[{string.Join(", ", node.Inputs.Select(CSharp.Literal))}]";
         yield return CSharp.Literal(node.Row!.ShortName);
-        if (node is OperatorNode { Key: not null } keyed)
+        if (node is OperatorNode { Key.IsNone: false } keyed)
         {
             yield return $"Key: {CSharp.Literal(TaskDescription.Key(keyed))}";
         }

@@ -49,7 +49,7 @@ internal static class DiagnosticDescriptors
             "PEN016",
             "Key on a stream without an operator",
             "'{0}' has [KeyBy] but applies no operator: put [KeyBy] on an operator, or on a stream with [Apply], "
-                + "[Distinct], [KeepFirst] or [KeepLast]"),
+                + "[Distinct], [KeepFirst], [KeepLast] or [SortByTime]"),
         Error(
             "PEN017",
             "Stream id is not unique",
@@ -81,8 +81,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN102",
             "Stream has no producer",
-            "Nothing produces stream '{0}': add a source, an [Apply<T>], a [Union], a [Distinct], a [KeepFirst], a [KeepLast] or a "
-                + "[SideOutput]"),
+            "Nothing produces stream '{0}': add a source, an [Apply<T>], a [Union], a [Distinct], a [KeepFirst], a [KeepLast], a "
+                + "[SortByTime] or a [SideOutput]"),
         Error("PEN103", "Stream has several producers", "Stream '{0}' already has a producer: declare another stream for this one"),
         Error("PEN104", "Streams form a cycle", "These streams read each other in a cycle, so none of them receives rows: {0}"),
         Error(
@@ -245,7 +245,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN207",
             "Stream has no late rows",
-            "'{0}' reads the late rows of stream '{1}', but only operators with windows have late rows"),
+            "'{0}' reads the late rows of stream '{1}', but only operators with windows and [SortByTime] have late rows"),
         Warning(
             "PEN208",
             "Event time is a number without a unit",
@@ -321,6 +321,10 @@ internal static class DiagnosticDescriptors
             "Order by event time without event time",
             "'{0}' is [{1}] by event time, but stream '{2}', from which its rows come, has no event time: {3}, or name a member with "
                 + "OrderBy"),
+        Error(
+            "PEN228",
+            "Sort by time without event time",
+            "'{0}' is [SortByTime], but stream '{1}', from which its rows come, has no event time: {2}"),
 
         // State
         Error(
@@ -420,6 +424,11 @@ internal static class DiagnosticDescriptors
             "'{0}' is [{1}], which remembers every key: set how long, such as Ttl = \"1d\", or Unbounded = true if the number of keys has a "
                 + "limit"),
         Error("PEN329", "Ttl and Unbounded exclude each other", "'{0}' has a Ttl, but Unbounded says that it has none: remove one of the two"),
+        Error(
+            "PEN330",
+            "Rows cannot be kept",
+            "'{0}' is [{1}], which keeps rows in state, but they have a part that cannot be saved ({2}): use numbers, strings, dates and "
+                + "times, collections and records of these, or a type with [StateCodec]"),
 
         // Connectors
         Error(

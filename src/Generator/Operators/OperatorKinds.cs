@@ -25,6 +25,7 @@ internal static class OperatorKinds
         new DistinctKind(),
         new KeepFirstKind(),
         new KeepLastKind(),
+        new SortByTimeKind(),
     ];
 
     /// <summary>The kinds that users write as classes.</summary>

@@ -29,6 +29,7 @@ internal static class Derivation
         {
             Time = applied.Kind.TimeOf(applied, inputs),
             Changelog = applied.Kind.ChangelogOf(applied, inputs),
+            TimeOfInput = inputs[0].Time,
             UpdatedInputs = node.Inputs.Select(static (id, input) => (id, input))
                 .Where(input => inputs.Any(found => found.Id == input.id && found.Changelog.IsUpsert))
                 .Select(static input => input.input)
@@ -38,7 +39,8 @@ internal static class Derivation
 
         // Late rows keep the event time that made them late. Bad rows were never rows, so they have none, and untimed rows have none
         // either. Rows that an operator emits to a side output are like its other rows.
-        SideOutputNode { Output: SideOutputs.Late } => node with { Time = inputs[0].Time },
+        SideOutputNode { Output: SideOutputs.Late } =>
+            node with { Time = inputs[0] is OperatorNode late ? late.TimeOfInput : inputs[0].Time },
         SideOutputNode { Output: SideOutputs.BadRows } => node,
         SideOutputNode { Output: SideOutputs.Untimed } when inputs[0] is SourceNode => node,
         SideOutputNode or SinkNode => node with { Time = inputs[0].Time, Changelog = inputs[0].Changelog },

@@ -34,4 +34,6 @@ internal interface IOperatorKindVisitor<TResult>
     TResult VisitKeepFirst();
 
     TResult VisitKeepLast();
+
+    TResult VisitSortByTime();
 }

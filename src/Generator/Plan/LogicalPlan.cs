@@ -150,6 +150,9 @@ internal sealed record OperatorNode(
     /// <summary>The inputs with rows that replace or delete earlier ones.</summary>
     public EquatableArray<int> UpdatedInputs { get; init; } = EquatableArray<int>.Empty;
 
+    /// <summary>The event time of the rows that it takes, and of those that are late; null if they have none.</summary>
+    public TimeModel? TimeOfInput { get; init; }
+
     /// <summary>For a kind that saves rows in flight, how they are serialized; null if unknown.</summary>
     public ValueModel? InputRows { get; init; }
 
@@ -242,11 +245,17 @@ internal enum NullTimeHandling
 /// <param name="Value">The key: the member, or a tuple of several.</param>
 internal sealed record KeyModel(EquatableArray<KeyMember> Members, ValueModel Value)
 {
+    /// <summary>The key of rows that all have the same, so that one subtask gets them.</summary>
+    public static KeyModel None { get; } = new(EquatableArray<KeyMember>.Empty, ValueModel.Tuple([]));
+
+    /// <summary>Whether all rows have the same key.</summary>
+    public bool IsNone => Members.Count == 0;
+
     /// <summary>Whether reading the key runs code of the row type, which may throw.</summary>
     public bool IsComputed => Members.Any(static member => member.IsComputed);
 
     /// <summary>The types of its members as they are named in checkpoints.</summary>
-    public string Schema => string.Join(",", Members.Select(static member => ValueSchema.Plain.Of(member.Value)));
+    public string Schema => IsNone ? "none" : string.Join(",", Members.Select(static member => ValueSchema.Plain.Of(member.Value)));
 }
 
 /// <summary>A member of a key.</summary>

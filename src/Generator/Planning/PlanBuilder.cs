@@ -38,7 +38,7 @@ internal static class PlanBuilder
                         ? time with { Watermark = new WatermarkModel(watermark.Method, watermark.Reads) }
                         : node.Time,
                 RowValue = stream.RowValue,
-                Parallelism = stream.Parallelism,
+                Parallelism = stream.Parallelism ?? (node is OperatorNode { Key.IsNone: true } ? 1 : null),
                 IdPlace = IdPlace(stream),
                 Written = stream.Producers.Select(static producer => producer.Written).FirstOrDefault() ?? "",
             });
@@ -92,6 +92,7 @@ internal static class PlanBuilder
                 {
                     Preferred = IndexOf(apply.Preferred, apply.Inputs),
                 }.WithKeys(stream),
+            StreamOperatorDeclaration { Kind.KeepsRows: true } when stream.RowValue is { HasUnknownPart: true } => broken,
             StreamOperatorDeclaration declared =>
                 new OperatorNode(id, stream.Property, declared.Inputs
                     .Select(idOf)
@@ -113,6 +114,11 @@ internal static class PlanBuilder
     // Without a valid key for each of its inputs, a node has none.
     private static OperatorNode WithKeys(this OperatorNode node, StreamDeclaration stream)
     {
+        if (node.Kind is StreamKind { KeyIsOptional: true } && stream.Keys.Count == 0)
+        {
+            return node with { Key = KeyModel.None };
+        }
+
         var keys = (stream.Keys.Count > 0 ? stream.Keys : stream.OperatorKeys).Select(KeyOf).OfType<KeyModel>().ToList();
         return !node.IsKeyed || keys.Count < node.Inputs.Count
             ? node

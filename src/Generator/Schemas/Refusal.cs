@@ -43,6 +43,7 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
         "sliding" => "sliding windows of " + Window(schema),
         "cumulative" => "cumulative windows of " + Window(schema),
         "sessions" => "sessions with a gap of " + Window(schema),
+        "sorted" => "rows to sort by time",
         "splits" => "the splits of a source",
         "calls" => "rows in flight",
         _ => schema.Rest.Length > 0 ? $"{schema.Kind}({schema.Rest})" : schema.Kind,

@@ -7,7 +7,7 @@ namespace Penstock.Generator.Schemas;
 /// fields.
 /// </summary>
 /// <param name="Kind">The kind of the part: <c>keyed</c>, <c>windows</c>, <c>sliding</c>, <c>cumulative</c>, <c>sessions</c>,
-/// <c>splits</c>, …</param>
+/// <c>sorted</c>, <c>splits</c>, …</param>
 /// <param name="Key">The types of the key's members; empty without a key.</param>
 /// <param name="Rest">Further parameters after the key, such as the size and offset of windows.</param>
 /// <param name="Fields">The fields, as a record.</param>

@@ -5,7 +5,8 @@ using MemoryPack;
 namespace Penstock.Streams;
 
 /// <summary>
-/// Serializes the rows of a stream for another process. Implemented by generated structs, so that the JIT resolves every call.
+/// Serializes the rows of a stream for another process, or to keep them in memory. Implemented by generated structs, so that the JIT
+/// resolves every call.
 /// </summary>
 /// <typeparam name="TRow">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -13,6 +14,14 @@ public interface IRowCodec<TRow>
 {
     /// <summary>The size in bytes of all members of a row if they are all numbers; otherwise 0.</summary>
     static virtual int BlittableSize => 0;
+
+    /// <summary>
+    /// If <see cref="BlittableSize"/> is 0, the size in bytes of all members of a row; 0 if one of them is text, a collection or an object.
+    /// </summary>
+    static virtual int FixedSize => 0;
+
+    /// <summary>Indicates whether a part of a row is serialized by MemoryPack or by a codec of the user.</summary>
+    static virtual bool HasPackables => false;
 
     /// <summary>Writes a row.</summary>
     /// <typeparam name="TBuffer">The type of the buffer.</typeparam>

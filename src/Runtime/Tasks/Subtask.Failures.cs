@@ -21,9 +21,7 @@ public abstract partial class Subtask
     {
         var (place, isExact) = PlaceOf(index);
         var text = RowText.Of(batch, index, Context.Options);
-        var time = batch.Times[index] == 0
-            ? ""
-            : $", event time {EventTimes.ToDateTimeOffset(batch.Times[index]):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
+        var time = batch.Times[index] == 0 ? "" : TextOf(batch.Times[index]);
         if (error is KeyFailedException failed)
         {
             return KeyFailure(failed.Error, failed.Stream, $"{place}{time}", text, isExact);
@@ -98,6 +96,18 @@ public abstract partial class Subtask
         error is KeyFailedException failed
             ? KeyFailure(failed.Error, failed.Stream, $"a result of {fired} with key {key}", "", isExact: false)
             : Failure(error, $"while {fired} fired", key, operators, "", isExact: false);
+
+    /// <summary>Creates the exception that fails the attempt when an operator throws for a row that was kept until its time.</summary>
+    /// <param name="error">The exception of the operator.</param>
+    /// <param name="time">The event time of the row.</param>
+    /// <param name="operators">The operators of the task.</param>
+    /// <returns>The exception to throw.</returns>
+    protected Exception Failed(Exception error, long time, OperatorRef[] operators) =>
+        error is KeyFailedException failed
+            ? KeyFailure(failed.Error, failed.Stream, $"a sorted row{TextOf(time)}", "", isExact: false)
+            : Failure(error, $"at a sorted row{TextOf(time)}", key: null, operators, "", isExact: false);
+
+    private static string TextOf(long time) => $", event time {EventTimes.ToDateTimeOffset(time):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
 
     private OperatorException Failure(Exception error, string place, string? key, OperatorRef[] operators, string text, bool isExact)
     {

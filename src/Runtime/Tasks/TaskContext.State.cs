@@ -1,5 +1,7 @@
 using Penstock.Generator.Schemas;
+using Penstock.Sorting;
 using Penstock.State;
+using Penstock.Streams;
 using Penstock.Timers;
 using Penstock.Windows;
 
@@ -36,6 +38,29 @@ public sealed partial class TaskContext
         _owner.Register((IStatePart)timers);
         _owner.Register((IDueState)timers);
         return timers;
+    }
+
+    /// <summary>Creates the table of an operator that sorts rows by event time.</summary>
+    /// <typeparam name="TKey">The key by which rows are partitioned.</typeparam>
+    /// <typeparam name="TRow">The row type.</typeparam>
+    /// <typeparam name="TRowCodec">The codec of rows in memory.</typeparam>
+    /// <typeparam name="TStateCodec">The codec of rows in checkpoints.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <returns>The table.</returns>
+    public SortTable<TKey, TRow, TRowCodec, TStateCodec> Sorted<TKey, TRow, TRowCodec, TStateCodec>(string id)
+        where TKey : struct, IRowKey<TKey, TRow>
+        where TRowCodec : struct, IRowCodec<TRow>
+        where TStateCodec : struct, IStateCodec<KeptRow<TRow>>
+    {
+        var sorted = new SortTable<TKey, TRow, TRowCodec, TStateCodec>(
+            id,
+            KeyRange,
+            _owner.Counters,
+            Memory(id, ""),
+            Memory(id, "order", countsKeys: false));
+        _owner.Register((IStatePart)sorted);
+        _owner.Register((IDueState)sorted);
+        return sorted;
     }
 
     /// <summary>Creates the windows of a tumbling-window operator.</summary>

@@ -27,6 +27,7 @@ public sealed class CodeFixTests
     [InlineData("PEN201", "Change to 'PlacedAt'")]
     [InlineData("PEN204", "Use 'PlacedAt' as the event time of 'Orders'")]
     [InlineData("PEN227", "Use 'PlacedAt' as the event time of 'Orders'")]
+    [InlineData("PEN228", "Use 'PlacedAt' as the event time of 'Orders'")]
     [InlineData("PEN212", "Use 'PlacedAt' as the event time of 'Shops'")]
     public async Task Example_of_the_page_is_corrected(string id, string title)
     {

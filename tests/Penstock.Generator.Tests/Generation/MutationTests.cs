@@ -95,6 +95,8 @@ public sealed class MutationTests
             [Union(nameof(Paying), nameof(Once))] [FileSink("both.csv")] public partial Stream<Click> Both { get; }
             [Apply<Joined>(nameof(Clicks), nameof(Sessions), Prefer = nameof(Sessions))] [FileSink("joined.csv")] public partial Stream<Click> Joint { get; }
             [Distinct(nameof(Named), Ttl = "1d")] [KeyBy(nameof(Click.User))] [FileSink("users.csv")] public partial Stream<Click> Users { get; }
+            [SortByTime(nameof(Named))] [KeyBy(nameof(Click.User))] [FileSink("inorder.csv")] public partial Stream<Click> InOrder { get; }
+            [SideOutput(nameof(InOrder), SideOutputs.Late)] [FileSink("outoforder.csv")] public partial Stream<Click> OutOfOrder { get; }
             [KeepLast(nameof(Clicks), Unbounded = true, OrderBy = nameof(Click.Page))] [KeyBy(nameof(Click.User))] [FileSink("pages.csv", Changelog = ChangelogFormat.OpColumn)] public partial Stream<Click> Pages { get; }
         }
         """;

@@ -203,6 +203,10 @@ internal static class KindSamples
             Produced = "KeepLast(nameof(Rows), OrderBy = nameof(Row.Number), Unbounded = true, Id = \"Result\"), KeyBy(nameof(Row.Key))",
             Changelog = "EveryVersion",
         },
+        new("SortByTime", "", static rows => rows)
+        {
+            Produced = "SortByTime(nameof(Rows), Id = \"Result\")",
+        },
     ];
 
     /// <summary>The names of the samples.</summary>

@@ -6,9 +6,10 @@ namespace Penstock.Runtime.Tests.Kit;
 /// <summary>Parts of subtasks as checkpoints save them.</summary>
 internal static class SavedParts
 {
-    public static byte[] BytesOf(IStatePart part)
+    public static byte[] BytesOf(IStatePart part) => BytesOf(part.Freeze(all: true));
+
+    public static byte[] BytesOf(IFrozenPart frozen)
     {
-        var frozen = part.Freeze(all: true);
         var files = new MemoryFileSystem();
         using (var stream = new StateStream(files.Create("state"), new BlockPool()))
         {

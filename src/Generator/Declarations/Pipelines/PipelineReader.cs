@@ -63,7 +63,8 @@ internal static class PipelineReader
             .Select(attribute => ReadProducer(attribute, row, property, compilation) with { Written = Written(attribute) })
             .ToEquatableArray();
         var applied = property.GetAttributes().FirstOrDefault(static attribute =>
-            attribute.AttributeClass.IsPenstock(KnownNames.Apply) || attribute.AttributeClass.StreamKindOf() is KeyedStreamKind);
+            attribute.AttributeClass.IsPenstock(KnownNames.Apply)
+                || attribute.AttributeClass.StreamKindOf() is { Partitioning: Partitioning.Hash });
         var inputs = (producers.FirstOrDefault()?.Inputs ?? EquatableArray<string>.Empty)
             .Select(name => rows.TryGetValue(name, out var found) ? found : null)
             .DefaultIfEmpty()

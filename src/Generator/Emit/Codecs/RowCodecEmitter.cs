@@ -4,19 +4,33 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 
-/// <summary>Emits the codec of rows that are sent to another process. Members are serialized like those of state.</summary>
+/// <summary>
+/// Emits the codec of rows that are sent to another process, or kept in memory. Members are serialized like those of state, except for
+/// text, which is shorter.
+/// </summary>
 internal static class RowCodecEmitter
 {
     public static void Emit(CodeWriter code, ValueModel rows, string name)
     {
-        var methods = new CodecMethods([rows]);
+        var methods = new CodecMethods([rows]) { HasCompactText = true };
         code.Line(
-            $"/// <summary>Serializes {CSharp.Comment(rows.Type.FullName)} rows for other processes.</summary>");
+            $"/// <summary>Serializes {CSharp.Comment(rows.Type.FullName)} rows for other processes, and in memory.</summary>");
         using (code.Braces($"private readonly struct {name} : {CSharp.Penstock}Streams.IRowCodec<{rows.Type}>"))
         {
             if (BlittableLayout.SizeOfRow(rows) is > 0 and var size)
             {
                 code.Line($"public static int BlittableSize => {size};");
+                code.Line();
+            }
+            else if (BlittableLayout.FixedSizeOf(rows) is > 0 and var fixedSize)
+            {
+                code.Line($"public static int FixedSize => {fixedSize};");
+                code.Line();
+            }
+
+            if (HasPackables(rows))
+            {
+                code.Line("public static bool HasPackables => true;");
                 code.Line();
             }
 
@@ -51,4 +65,7 @@ internal static class RowCodecEmitter
             CompositeEmitter.Emit(code, methods, withCopies: false, whole: rows);
         }
     }
+
+    private static bool HasPackables(ValueModel value) =>
+        value.Kind is ValueKind.Packable or ValueKind.Codec || value.Parts.Any(HasPackables);
 }

@@ -65,7 +65,9 @@ internal sealed record PipelineNames
 
     public string Task(PhysicalTask task) => _table[_isTest ? "test task" : "task", task.Id];
 
-    public string Key(LogicalNode node) => _table["key", node.Id];
+    public string Key(LogicalNode node) => node is OperatorNode { Key.IsNone: true } unkeyed
+        ? $"global::Penstock.State.NoKey<{unkeyed.Kind.RowOf(unkeyed, input: 0).Name}>"
+        : _table["key", node.Id];
 
     /// <summary>The state of a key that a kind without a class keeps.</summary>
     public string State(LogicalNode node) => _table["state", node.Id];
@@ -114,8 +116,12 @@ internal sealed record PipelineNames
                 names.Give("time", source.Id, Identifier.Pascal(source.Name) + "Time");
                 GiveReaders(names, source, "", "");
                 break;
-            case OperatorNode { Key: not null, Operator: var applied }:
-                names.Give("key", node.Id, Identifier.Pascal(node.Name) + "Key");
+            case OperatorNode { Key: { } key, Operator: var applied }:
+                if (!key.IsNone)
+                {
+                    names.Give("key", node.Id, Identifier.Pascal(node.Name) + "Key");
+                }
+
                 if (applied == null)
                 {
                     names.Give("state", node.Id, Identifier.Pascal(node.Name) + "State");

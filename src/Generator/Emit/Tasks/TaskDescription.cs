@@ -57,7 +57,7 @@ internal static class TaskDescription
 
     public static string Key(OperatorNode node) => KeyEmitter.TextOf(node);
 
-    private static string ByKey(OperatorNode node, int input) => node.Key == null ? "" : $" by {KeyEmitter.TextOf(node.KeyOf(input))}";
+    private static string ByKey(OperatorNode node, int input) => node.Key is null or { IsNone: true } ? "" : $" by {KeyEmitter.TextOf(node.KeyOf(input))}";
 
     private static string Head(LogicalNode node) => node switch
     {

@@ -8,7 +8,8 @@ namespace Penstock.Generator.Emit;
 /// <summary>Emits the class of one task: its fields, their initialization, and the loop.</summary>
 internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNames pipeline)
 {
-    private const string Guard = "catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)";
+    /// <summary>The head of a block that catches what code of the user throws.</summary>
+    public const string Guard = "catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)";
 
     private readonly TaskNames _names = new(pipeline, task);
     private readonly List<Stage> _stages = [.. task.Head.WorkingStages()];
@@ -23,7 +24,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         ? task.Head.Next.SelectMany(static stage => stage.WorkingStages()).Any(CallsOperator)
         : HasOperators;
 
-    private OperatorNode? Keyed => task.Head.Node is OperatorNode { Key: not null } keyed ? keyed : null;
+    private OperatorNode? Keyed => task.Head.Node is OperatorNode { Key.IsNone: false } keyed ? keyed : null;
 
     private HeadEmitter? Head => task.Head.Node is OperatorNode node ? KindEmitters.Of(node.Kind) as HeadEmitter : null;
 
@@ -344,7 +345,8 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         }
     }
 
-    private static bool CallsOperator(Stage stage) =>
+    /// <summary>Whether a stage calls code of the user.</summary>
+    public static bool CallsOperator(Stage stage) =>
         stage is { Kind: StageKind.Operator, Node: OperatorNode node }
         && (node.Operator != null || node.Key is { IsComputed: true } || node.Order is { IsComputed: true });
 

@@ -28,6 +28,9 @@ internal sealed class CodecMethods
         AddAll(onlyRead);
     }
 
+    /// <summary>Whether text is written as short as possible: never in checkpoints, whose form of text is that of MemoryPack.</summary>
+    public bool HasCompactText { get; init; }
+
     /// <summary>The collections and records, each before its parts.</summary>
     public IReadOnlyList<ValueModel> Values => _values;
 

@@ -85,7 +85,7 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
 
     private string Call(ValueModel value) => value.Kind switch
     {
-        ValueKind.String => "reader.ReadString()",
+        ValueKind.String => methods.HasCompactText ? "global::Penstock.Streams.CompactText.Read(ref reader)" : "reader.ReadString()",
         ValueKind.Bytes => "reader.ReadUnmanagedArray<byte>()",
         ValueKind.Packable or ValueKind.Codec => $"{CodecOf(value)}.Read(ref reader)",
         _ => $"{methods.Read(value)}(ref reader)",

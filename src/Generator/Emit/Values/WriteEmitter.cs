@@ -79,7 +79,7 @@ internal sealed class WriteEmitter(CodeWriter code, CodecMethods methods)
                 Flush();
                 code.Line(value.Kind switch
                 {
-                    ValueKind.String => $"global::Penstock.State.StateText.Write(ref writer, {expression});",
+                    ValueKind.String => $"global::Penstock.{(methods.HasCompactText ? "Streams.CompactText" : "State.StateText")}.Write(ref writer, {expression});",
                     ValueKind.Bytes => $"writer.WriteUnmanagedArray({expression});",
                     ValueKind.Packable or ValueKind.Codec => $"{ReadEmitter.CodecOf(value)}.Write(ref writer, {expression});",
                     _ => $"{methods.Write(value)}(ref writer, {expression});",

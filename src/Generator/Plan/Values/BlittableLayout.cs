@@ -33,6 +33,22 @@ internal static class BlittableLayout
         ? row.Parts.All(static part => WidthOf(part) > 0) ? row.Parts.Sum(WidthOf) : 0
         : WidthOf(row);
 
+    /// <summary>
+    /// The size in bytes of all members of a row without padding; 0 if it is not a struct, or a member is text, a collection or an object.
+    /// </summary>
+    public static int FixedSizeOf(ValueModel row) => row.Kind switch
+    {
+        ValueKind.Boolean => sizeof(bool),
+        ValueKind.Char => sizeof(char),
+        ValueKind.DateOnly => sizeof(int),
+        ValueKind.DateTime or ValueKind.TimeOnly or ValueKind.TimeSpan => sizeof(long),
+        ValueKind.Decimal or ValueKind.DateTimeOffset or ValueKind.Guid => sizeof(decimal),
+        ValueKind.Nullable => FixedSizeOf(row.Parts[0]) is > 0 and var size ? sizeof(bool) + size : 0,
+        ValueKind.Tuple => SumOf(row.Parts),
+        ValueKind.Record when !row.Record!.IsClass => SumOf(row.Parts),
+        _ => WidthOf(row),
+    };
+
     /// <summary>The size of a number in bytes; 0 for anything else.</summary>
     public static int WidthOf(ValueModel value) => value.Kind switch
     {
@@ -43,4 +59,21 @@ internal static class BlittableLayout
         ValueKind.Enum => WidthOf(value.Parts[0]),
         _ => 0,
     };
+
+    private static int SumOf(IEnumerable<ValueModel> parts)
+    {
+        var sum = 0;
+        foreach (var part in parts)
+        {
+            var size = FixedSizeOf(part);
+            if (size == 0)
+            {
+                return 0;
+            }
+
+            sum += size;
+        }
+
+        return sum;
+    }
 }

@@ -33,7 +33,10 @@ internal static class RowTypeRules
     {
         foreach (var stream in plan.Nodes.Where(node => node is not SinkNode
             && plan.ReadersOf(node.Id).Any(static reader => reader is OperatorNode { BeginsTask: true })
-            && !plan.ReadersOf(node.Id).Any(static reader => reader is OperatorNode { Kind.IsAsync: true })))
+
+            // It is an error that an operator cannot keep them.
+            && !plan.ReadersOf(node.Id).Any(static reader =>
+                reader is OperatorNode { Kind.IsAsync: true } or OperatorNode { Kind: StreamKind { KeepsRows: true } })))
         {
             if (stream is { Row: { } row, RowValue: { } value } && UnsupportedPart.Find(value, row.ShortName) is { } part)
             {

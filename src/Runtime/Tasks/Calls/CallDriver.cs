@@ -341,6 +341,6 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec> : IC
         };
     }
 
-    private string PlaceOf(long time) => _context.DescribeInputs()
+    private string PlaceOf(long time) => _context.DescribeInput(input: 0)
         + (time == 0 ? "" : $", event time {EventTimes.ToDateTimeOffset(time):yyyy-MM-ddTHH:mm:ss.ffffffZ}");
 }

@@ -37,7 +37,7 @@ internal sealed partial class TimerHeap<TKey>
             _log = _freeze.TakeLog(_log);
         }
 
-        (_logged, _isLogLost) = (0, false);
+        (_logged, _isLogLost) = (0, _compaction == null);
         _chunks.KeepFor(_freeze);
         return _freeze;
     }

@@ -31,7 +31,7 @@ internal sealed partial class TimerHeap<TKey>
     private readonly ulong[] _filled = new ulong[Levels * Digits / WordBits];
     private readonly TimerRun<TKey> _run;
     private readonly TimerChunkPool<TKey> _chunks;
-    private readonly TimerCompaction<TKey> _compaction;
+    private readonly TimerCompaction<TKey>? _compaction;
     private readonly StateMemory? _memory;
 
     // A place is a time counted from the earliest one. Buckets are relative to this place, and no timer has a smaller place.
@@ -50,12 +50,19 @@ internal sealed partial class TimerHeap<TKey>
     /// <param name="secret">The secret of the operator's tables.</param>
     /// <param name="memory">The memory account, or null for none.</param>
     public TimerHeap(TableSecret secret, StateMemory? memory = null)
+        : this(memory) => _compaction = new TimerCompaction<TKey>(secret);
+
+    /// <summary>
+    /// Creates a heap without timers, each of which is set once and never deleted. Nothing is compacted then, and changes are not logged:
+    /// each frozen version has all timers.
+    /// </summary>
+    /// <param name="memory">The memory account, or null for none.</param>
+    public TimerHeap(StateMemory? memory)
     {
         _memory = memory;
         _run = new TimerRun<TKey>(memory);
         _freeze = new TimerFreeze<TKey>(memory);
         _chunks = new TimerChunkPool<TKey>(memory);
-        _compaction = new TimerCompaction<TKey>(secret);
     }
 
     /// <summary>The number of timers, or more: timers that were deleted or set several times may count, too.</summary>
@@ -165,18 +172,18 @@ internal sealed partial class TimerHeap<TKey>
         _filled[index / WordBits] |= 1UL << index;
         bucket.Append(in change, _chunks);
         _count++;
-        if (bucket.HasDoubled || bucket.HasManyDeleted)
+        if (_compaction is { } compaction && (bucket.HasDoubled || bucket.HasManyDeleted))
         {
-            Compact(ref bucket);
+            Compact(ref bucket, compaction);
         }
     }
 
-    private void Compact(ref TimerBucket<TKey> bucket)
+    private void Compact(ref TimerBucket<TKey> bucket, TimerCompaction<TKey> compaction)
     {
-        if (bucket.HasManyDeleted || _compaction.IsWorthwhile(in bucket))
+        if (bucket.HasManyDeleted || compaction.IsWorthwhile(in bucket))
         {
             _count -= bucket.Count;
-            _compaction.Compact(ref bucket, _chunks);
+            compaction.Compact(ref bucket, _chunks);
             _count += bucket.Count;
         }
 

@@ -244,7 +244,6 @@ partial class ClickCounts : Penstock::IPipeline
 namespace Samples.Clicks;
 
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Clicks = global::Samples.Clicks;
 using System = global::System;
@@ -252,24 +251,24 @@ using Buffers = global::System.Buffers;
 
 partial class ClickCounts
 {
-    /// <summary>Serializes Samples.Clicks.Click rows for other processes.</summary>
+    /// <summary>Serializes Samples.Clicks.Click rows for other processes, and in memory.</summary>
     private readonly struct ClickRowCodec : Streams::IRowCodec<Clicks::Click>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Clicks::Click value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.Ticks, value.At.Offset.Ticks, value.Offset);
-            State::StateText.Write(ref writer, value.Page);
-            State::StateText.Write(ref writer, value.Trace);
-            State::StateText.Write(ref writer, value.User);
+            Streams::CompactText.Write(ref writer, value.Page);
+            Streams::CompactText.Write(ref writer, value.Trace);
+            Streams::CompactText.Write(ref writer, value.User);
         }
 
         public static Clicks::Click Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out long offset);
-            var page = reader.ReadString();
-            var trace = reader.ReadString();
-            var user = reader.ReadString();
+            var page = Streams::CompactText.Read(ref reader);
+            var trace = Streams::CompactText.Read(ref reader);
+            var user = Streams::CompactText.Read(ref reader);
             return new Clicks::Click
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),

@@ -388,31 +388,30 @@ namespace Clocks;
 
 using Clocks = global::Clocks;
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using System = global::System;
 using Buffers = global::System.Buffers;
 
 partial class Depots
 {
-    /// <summary>Serializes Clocks.Scan rows for other processes.</summary>
+    /// <summary>Serializes Clocks.Scan rows for other processes, and in memory.</summary>
     private readonly struct ScanRowCodec : Streams::IRowCodec<Clocks::Scan>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Clocks::Scan value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.HasValue, value.At.GetValueOrDefault().ToBinary(), value.Weight);
-            State::StateText.Write(ref writer, value.Depot);
-            State::StateText.Write(ref writer, value.Note);
-            State::StateText.Write(ref writer, value.Parcel);
+            Streams::CompactText.Write(ref writer, value.Depot);
+            Streams::CompactText.Write(ref writer, value.Note);
+            Streams::CompactText.Write(ref writer, value.Parcel);
         }
 
         public static Clocks::Scan Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out bool hasAt, out long at, out int weight);
-            var depot = reader.ReadString();
-            var note = reader.ReadString();
-            var parcel = reader.ReadString();
+            var depot = Streams::CompactText.Read(ref reader);
+            var note = Streams::CompactText.Read(ref reader);
+            var parcel = Streams::CompactText.Read(ref reader);
             return new Clocks::Scan
             {
                 At = hasAt ? System::DateTime.FromBinary(at) : default(System::DateTime?),
@@ -1244,31 +1243,30 @@ namespace Clocks;
 
 using Clocks = global::Clocks;
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using System = global::System;
 using Buffers = global::System.Buffers;
 
 partial class Gates
 {
-    /// <summary>Serializes Clocks.Scan rows for other processes.</summary>
+    /// <summary>Serializes Clocks.Scan rows for other processes, and in memory.</summary>
     private readonly struct ScanRowCodec : Streams::IRowCodec<Clocks::Scan>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Clocks::Scan value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.HasValue, value.At.GetValueOrDefault().ToBinary(), value.Weight);
-            State::StateText.Write(ref writer, value.Depot);
-            State::StateText.Write(ref writer, value.Note);
-            State::StateText.Write(ref writer, value.Parcel);
+            Streams::CompactText.Write(ref writer, value.Depot);
+            Streams::CompactText.Write(ref writer, value.Note);
+            Streams::CompactText.Write(ref writer, value.Parcel);
         }
 
         public static Clocks::Scan Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out bool hasAt, out long at, out int weight);
-            var depot = reader.ReadString();
-            var note = reader.ReadString();
-            var parcel = reader.ReadString();
+            var depot = Streams::CompactText.Read(ref reader);
+            var note = Streams::CompactText.Read(ref reader);
+            var parcel = Streams::CompactText.Read(ref reader);
             return new Clocks::Scan
             {
                 At = hasAt ? System::DateTime.FromBinary(at) : default(System::DateTime?),

@@ -1378,29 +1378,28 @@ namespace Collections;
 
 using Collections = global::Collections;
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using System = global::System;
 using Buffers = global::System.Buffers;
 
 partial class Usage
 {
-    /// <summary>Serializes Collections.Event rows for other processes.</summary>
+    /// <summary>Serializes Collections.Event rows for other processes, and in memory.</summary>
     private readonly struct EventRowCodec : Streams::IRowCodec<Collections::Event>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Collections::Event value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.ToBinary(), (byte)value.Kind, value.Millis);
-            State::StateText.Write(ref writer, value.Page);
-            State::StateText.Write(ref writer, value.User);
+            Streams::CompactText.Write(ref writer, value.Page);
+            Streams::CompactText.Write(ref writer, value.User);
         }
 
         public static Collections::Event Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out byte kind, out int millis);
-            var page = reader.ReadString();
-            var user = reader.ReadString();
+            var page = Streams::CompactText.Read(ref reader);
+            var user = Streams::CompactText.Read(ref reader);
             return new Collections::Event
             {
                 At = System::DateTime.FromBinary(at),

@@ -216,29 +216,28 @@ namespace Diamonds;
 
 using Diamonds = global::Diamonds;
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using System = global::System;
 using Buffers = global::System.Buffers;
 
 partial class Auction
 {
-    /// <summary>Serializes Diamonds.Bid rows for other processes.</summary>
+    /// <summary>Serializes Diamonds.Bid rows for other processes, and in memory.</summary>
     private readonly struct BidRowCodec : Streams::IRowCodec<Diamonds::Bid>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Diamonds::Bid value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.Ticks, value.At.Offset.Ticks, value.Price);
-            State::StateText.Write(ref writer, value.Bidder);
-            State::StateText.Write(ref writer, value.Item);
+            Streams::CompactText.Write(ref writer, value.Bidder);
+            Streams::CompactText.Write(ref writer, value.Item);
         }
 
         public static Diamonds::Bid Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out int price);
-            var bidder = reader.ReadString();
-            var item = reader.ReadString();
+            var bidder = Streams::CompactText.Read(ref reader);
+            var item = Streams::CompactText.Read(ref reader);
             return new Diamonds::Bid
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),

@@ -819,29 +819,28 @@ namespace Firsts;
 
 using Firsts = global::Firsts;
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using System = global::System;
 using Buffers = global::System.Buffers;
 
 partial class Payments
 {
-    /// <summary>Serializes Firsts.Payment rows for other processes.</summary>
+    /// <summary>Serializes Firsts.Payment rows for other processes, and in memory.</summary>
     private readonly struct PaymentRowCodec : Streams::IRowCodec<Firsts::Payment>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Firsts::Payment value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.Amount, value.Id, value.PaidAt.ToBinary());
-            State::StateText.Write(ref writer, value.Account);
-            State::StateText.Write(ref writer, value.Device);
+            Streams::CompactText.Write(ref writer, value.Account);
+            Streams::CompactText.Write(ref writer, value.Device);
         }
 
         public static Firsts::Payment Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out decimal amount, out System::Guid id, out long paidAt);
-            var account = reader.ReadString();
-            var device = reader.ReadString();
+            var account = Streams::CompactText.Read(ref reader);
+            var device = Streams::CompactText.Read(ref reader);
             return new Firsts::Payment
             {
                 Amount = amount,
@@ -853,20 +852,20 @@ partial class Payments
         }
     }
 
-    /// <summary>Serializes Firsts.Login rows for other processes.</summary>
+    /// <summary>Serializes Firsts.Login rows for other processes, and in memory.</summary>
     private readonly struct LoginRowCodec : Streams::IRowCodec<Firsts::Login>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Firsts::Login value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
-            State::StateText.Write(ref writer, value.Account);
-            State::StateText.Write(ref writer, value.Device);
+            Streams::CompactText.Write(ref writer, value.Account);
+            Streams::CompactText.Write(ref writer, value.Device);
         }
 
         public static Firsts::Login Read(ref MemoryPack::MemoryPackReader reader)
         {
-            var account = reader.ReadString();
-            var device = reader.ReadString();
+            var account = Streams::CompactText.Read(ref reader);
+            var device = Streams::CompactText.Read(ref reader);
             return new Firsts::Login { Account = account, Device = device };
         }
     }

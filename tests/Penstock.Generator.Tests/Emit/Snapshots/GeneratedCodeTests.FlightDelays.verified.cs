@@ -368,29 +368,28 @@ namespace Flights;
 
 using Flights = global::Flights;
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using System = global::System;
 using Buffers = global::System.Buffers;
 
 partial class FlightDelays
 {
-    /// <summary>Serializes Flights.Flight rows for other processes.</summary>
+    /// <summary>Serializes Flights.Flight rows for other processes, and in memory.</summary>
     private readonly struct FlightRowCodec : Streams::IRowCodec<Flights::Flight>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Flights::Flight value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.Cancelled, value.Delay.HasValue, value.Delay.GetValueOrDefault(), value.Scheduled.ToBinary());
-            State::StateText.Write(ref writer, value.Destination);
-            State::StateText.Write(ref writer, value.Origin);
+            Streams::CompactText.Write(ref writer, value.Destination);
+            Streams::CompactText.Write(ref writer, value.Origin);
         }
 
         public static Flights::Flight Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out bool cancelled, out bool hasDelay, out int delay, out long scheduled);
-            var destination = reader.ReadString();
-            var origin = reader.ReadString();
+            var destination = Streams::CompactText.Read(ref reader);
+            var origin = Streams::CompactText.Read(ref reader);
             return new Flights::Flight
             {
                 Cancelled = cancelled,

@@ -453,26 +453,25 @@ namespace Movements;
 
 using MemoryPack = global::MemoryPack;
 using Movements = global::Movements;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Buffers = global::System.Buffers;
 
 partial class Balances
 {
-    /// <summary>Serializes Movements.Movement rows for other processes.</summary>
+    /// <summary>Serializes Movements.Movement rows for other processes, and in memory.</summary>
     private readonly struct MovementRowCodec : Streams::IRowCodec<Movements::Movement>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Movements::Movement value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.Amount);
-            State::StateText.Write(ref writer, value.Shop);
+            Streams::CompactText.Write(ref writer, value.Shop);
         }
 
         public static Movements::Movement Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out decimal amount);
-            var shop = reader.ReadString();
+            var shop = Streams::CompactText.Read(ref reader);
             return new Movements::Movement { Amount = amount, Shop = shop };
         }
     }

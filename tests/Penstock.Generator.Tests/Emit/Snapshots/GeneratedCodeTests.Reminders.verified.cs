@@ -307,7 +307,6 @@ partial class PaymentReminders : Penstock::IPipeline
 namespace Reminders;
 
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Reminders = global::Reminders;
 using System = global::System;
@@ -315,29 +314,31 @@ using Buffers = global::System.Buffers;
 
 partial class PaymentReminders
 {
-    /// <summary>Serializes Reminders.OrderEvent rows for other processes.</summary>
+    /// <summary>Serializes Reminders.OrderEvent rows for other processes, and in memory.</summary>
     private readonly struct OrderEventRowCodec : Streams::IRowCodec<Reminders::OrderEvent>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Reminders::OrderEvent value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.ToBinary(), value.OrderId);
-            State::StateText.Write(ref writer, value.Kind);
-            State::StateText.Write(ref writer, value.Note);
+            Streams::CompactText.Write(ref writer, value.Kind);
+            Streams::CompactText.Write(ref writer, value.Note);
         }
 
         public static Reminders::OrderEvent Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out long orderId);
-            var kind = reader.ReadString();
-            var note = reader.ReadString();
+            var kind = Streams::CompactText.Read(ref reader);
+            var note = Streams::CompactText.Read(ref reader);
             return new Reminders::OrderEvent { At = System::DateTime.FromBinary(at), OrderId = orderId, Kind = kind, Note = note };
         }
     }
 
-    /// <summary>Serializes Reminders.Reminder rows for other processes.</summary>
+    /// <summary>Serializes Reminders.Reminder rows for other processes, and in memory.</summary>
     private readonly struct ReminderRowCodec : Streams::IRowCodec<Reminders::Reminder>
     {
+        public static int FixedSize => 28;
+
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Reminders::Reminder value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {

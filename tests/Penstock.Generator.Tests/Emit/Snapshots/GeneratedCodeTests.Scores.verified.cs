@@ -663,7 +663,6 @@ partial class Tournament : Penstock::IPipeline
 namespace Scores;
 
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Scores = global::Scores;
 using System = global::System;
@@ -671,38 +670,38 @@ using Buffers = global::System.Buffers;
 
 partial class Tournament
 {
-    /// <summary>Serializes Scores.Point rows for other processes.</summary>
+    /// <summary>Serializes Scores.Point rows for other processes, and in memory.</summary>
     private readonly struct PointRowCodec : Streams::IRowCodec<Scores::Point>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Scores::Point value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.ToBinary(), value.Points);
-            State::StateText.Write(ref writer, value.Player);
+            Streams::CompactText.Write(ref writer, value.Player);
         }
 
         public static Scores::Point Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out int points);
-            var player = reader.ReadString();
+            var player = Streams::CompactText.Read(ref reader);
             return new Scores::Point { At = System::DateTime.FromBinary(at), Points = points, Player = player };
         }
     }
 
-    /// <summary>Serializes Scores.Score rows for other processes.</summary>
+    /// <summary>Serializes Scores.Score rows for other processes, and in memory.</summary>
     private readonly struct ScoreRowCodec : Streams::IRowCodec<Scores::Score>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Scores::Score value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.Hour.Ticks, value.Hour.Offset.Ticks, value.Points);
-            State::StateText.Write(ref writer, value.Player);
+            Streams::CompactText.Write(ref writer, value.Player);
         }
 
         public static Scores::Score Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long hour, out long hourOffset, out int points);
-            var player = reader.ReadString();
+            var player = Streams::CompactText.Read(ref reader);
             return new Scores::Score
             {
                 Hour = new System::DateTimeOffset(hour, new System::TimeSpan(hourOffset)),

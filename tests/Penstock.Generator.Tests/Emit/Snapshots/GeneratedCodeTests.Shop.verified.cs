@@ -680,7 +680,6 @@ partial class ShopPipeline : Penstock::IPipeline
 namespace Shop;
 
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Shop = global::Shop;
 using System = global::System;
@@ -688,22 +687,22 @@ using Buffers = global::System.Buffers;
 
 partial class ShopPipeline
 {
-    /// <summary>Serializes Shop.Line rows for other processes.</summary>
+    /// <summary>Serializes Shop.Line rows for other processes, and in memory.</summary>
     private readonly struct LineRowCodec : Streams::IRowCodec<Shop::Line>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Shop::Line value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.Ticks, value.At.Offset.Ticks, (byte)value.Channel, value.Price);
-            State::StateText.Write(ref writer, value.Customer);
-            State::StateText.Write(ref writer, value.Product);
+            Streams::CompactText.Write(ref writer, value.Customer);
+            Streams::CompactText.Write(ref writer, value.Product);
         }
 
         public static Shop::Line Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out byte channel, out decimal price);
-            var customer = reader.ReadString();
-            var product = reader.ReadString();
+            var customer = Streams::CompactText.Read(ref reader);
+            var product = Streams::CompactText.Read(ref reader);
             return new Shop::Line
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),

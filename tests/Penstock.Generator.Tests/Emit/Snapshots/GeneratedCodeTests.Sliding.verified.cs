@@ -450,7 +450,6 @@ partial class Pages : Penstock::IPipeline
 namespace Sliding;
 
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Sliding = global::Sliding;
 using System = global::System;
@@ -458,20 +457,20 @@ using Buffers = global::System.Buffers;
 
 partial class Pages
 {
-    /// <summary>Serializes Sliding.Click rows for other processes.</summary>
+    /// <summary>Serializes Sliding.Click rows for other processes, and in memory.</summary>
     private readonly struct ClickRowCodec : Streams::IRowCodec<Sliding::Click>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Sliding::Click value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.Ticks, value.At.Offset.Ticks, value.Milliseconds);
-            State::StateText.Write(ref writer, value.Page);
+            Streams::CompactText.Write(ref writer, value.Page);
         }
 
         public static Sliding::Click Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out int milliseconds);
-            var page = reader.ReadString();
+            var page = Streams::CompactText.Read(ref reader);
             return new Sliding::Click
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),

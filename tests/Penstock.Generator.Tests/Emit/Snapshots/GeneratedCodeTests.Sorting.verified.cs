@@ -305,7 +305,6 @@ partial class Sensors : Penstock::IPipeline
 namespace Sorting;
 
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Sorting = global::Sorting;
 using System = global::System;
@@ -313,20 +312,20 @@ using Buffers = global::System.Buffers;
 
 partial class Sensors
 {
-    /// <summary>Serializes Sorting.Reading rows for other processes.</summary>
+    /// <summary>Serializes Sorting.Reading rows for other processes, and in memory.</summary>
     private readonly struct ReadingRowCodec : Streams::IRowCodec<Sorting::Reading>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Sorting::Reading value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.Ticks, value.At.Offset.Ticks, value.Value);
-            State::StateText.Write(ref writer, value.Device);
+            Streams::CompactText.Write(ref writer, value.Device);
         }
 
         public static Sorting::Reading Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out double value);
-            var device = reader.ReadString();
+            var device = Streams::CompactText.Read(ref reader);
             return new Sorting::Reading
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),

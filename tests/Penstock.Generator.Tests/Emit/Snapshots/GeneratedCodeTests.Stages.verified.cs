@@ -377,7 +377,6 @@ partial class Billing : Penstock::IPipeline
 namespace Staged;
 
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Staged = global::Staged;
 using System = global::System;
@@ -385,20 +384,20 @@ using Buffers = global::System.Buffers;
 
 partial class Billing
 {
-    /// <summary>Serializes Staged.Call rows for other processes.</summary>
+    /// <summary>Serializes Staged.Call rows for other processes, and in memory.</summary>
     private readonly struct CallRowCodec : Streams::IRowCodec<Staged::Call>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Staged::Call value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.Ticks, value.At.Offset.Ticks, value.Seconds);
-            State::StateText.Write(ref writer, value.Number);
+            Streams::CompactText.Write(ref writer, value.Number);
         }
 
         public static Staged::Call Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out int seconds);
-            var number = reader.ReadString();
+            var number = Streams::CompactText.Read(ref reader);
             return new Staged::Call
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
@@ -408,20 +407,20 @@ partial class Billing
         }
     }
 
-    /// <summary>Serializes Staged.Rated rows for other processes.</summary>
+    /// <summary>Serializes Staged.Rated rows for other processes, and in memory.</summary>
     private readonly struct RatedRowCodec : Streams::IRowCodec<Staged::Rated>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Staged::Rated value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.Ticks, value.At.Offset.Ticks, value.Price);
-            State::StateText.Write(ref writer, value.Number);
+            Streams::CompactText.Write(ref writer, value.Number);
         }
 
         public static Staged::Rated Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out decimal price);
-            var number = reader.ReadString();
+            var number = Streams::CompactText.Read(ref reader);
             return new Staged::Rated
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
@@ -431,20 +430,20 @@ partial class Billing
         }
     }
 
-    /// <summary>Serializes Staged.Bill rows for other processes.</summary>
+    /// <summary>Serializes Staged.Bill rows for other processes, and in memory.</summary>
     private readonly struct BillRowCodec : Streams::IRowCodec<Staged::Bill>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Staged::Bill value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.Price, value.Start.Ticks, value.Start.Offset.Ticks);
-            State::StateText.Write(ref writer, value.Number);
+            Streams::CompactText.Write(ref writer, value.Number);
         }
 
         public static Staged::Bill Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out decimal price, out long start, out long startOffset);
-            var number = reader.ReadString();
+            var number = Streams::CompactText.Read(ref reader);
             return new Staged::Bill
             {
                 Price = price,

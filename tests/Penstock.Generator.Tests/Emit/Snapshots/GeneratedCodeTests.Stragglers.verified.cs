@@ -268,7 +268,6 @@ partial class Depots : Penstock::IPipeline
 namespace Stragglers;
 
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Stragglers = global::Stragglers;
 using System = global::System;
@@ -276,20 +275,20 @@ using Buffers = global::System.Buffers;
 
 partial class Depots
 {
-    /// <summary>Serializes Stragglers.Parcel rows for other processes.</summary>
+    /// <summary>Serializes Stragglers.Parcel rows for other processes, and in memory.</summary>
     private readonly struct ParcelRowCodec : Streams::IRowCodec<Stragglers::Parcel>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Stragglers::Parcel value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.Ticks, value.At.Offset.Ticks, value.Items);
-            State::StateText.Write(ref writer, value.Depot);
+            Streams::CompactText.Write(ref writer, value.Depot);
         }
 
         public static Stragglers::Parcel Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out int items);
-            var depot = reader.ReadString();
+            var depot = Streams::CompactText.Read(ref reader);
             return new Stragglers::Parcel
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
@@ -299,20 +298,20 @@ partial class Depots
         }
     }
 
-    /// <summary>Serializes Stragglers.Item rows for other processes.</summary>
+    /// <summary>Serializes Stragglers.Item rows for other processes, and in memory.</summary>
     private readonly struct ItemRowCodec : Streams::IRowCodec<Stragglers::Item>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Stragglers::Item value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.Number);
-            State::StateText.Write(ref writer, value.Depot);
+            Streams::CompactText.Write(ref writer, value.Depot);
         }
 
         public static Stragglers::Item Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out int number);
-            var depot = reader.ReadString();
+            var depot = Streams::CompactText.Read(ref reader);
             return new Stragglers::Item { Number = number, Depot = depot };
         }
     }

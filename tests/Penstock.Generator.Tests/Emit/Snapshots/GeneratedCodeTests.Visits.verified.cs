@@ -479,7 +479,6 @@ partial class VisitsOfUsers : Penstock::IPipeline
 namespace Visits;
 
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using System = global::System;
 using Buffers = global::System.Buffers;
@@ -487,20 +486,20 @@ using Visits = global::Visits;
 
 partial class VisitsOfUsers
 {
-    /// <summary>Serializes Visits.View rows for other processes.</summary>
+    /// <summary>Serializes Visits.View rows for other processes, and in memory.</summary>
     private readonly struct ViewRowCodec : Streams::IRowCodec<Visits::View>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Visits::View value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.Ticks, value.At.Offset.Ticks, value.Milliseconds);
-            State::StateText.Write(ref writer, value.User);
+            Streams::CompactText.Write(ref writer, value.User);
         }
 
         public static Visits::View Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out int milliseconds);
-            var user = reader.ReadString();
+            var user = Streams::CompactText.Read(ref reader);
             return new Visits::View
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),

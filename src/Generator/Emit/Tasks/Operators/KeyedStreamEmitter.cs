@@ -8,7 +8,7 @@ namespace Penstock.Generator.Emit;
 /// Emits a kind without a class that keeps state by key: a task begins with it, and its state has a struct of its own beside that of the
 /// key.
 /// </summary>
-internal abstract class KeyedStreamEmitter : HeadEmitter
+internal abstract class KeyedStreamEmitter : HeadEmitter, IOwnStateEmitter
 {
     public sealed override bool MakesRows => false;
 
@@ -68,7 +68,6 @@ internal abstract class KeyedStreamEmitter : HeadEmitter
     {
     }
 
-    /// <summary>Emits the state of a key, and the codec that writes it to checkpoints.</summary>
     public void EmitState(CodeWriter code, OperatorNode node, PipelineNames names)
     {
         var layout = new StateLayout(

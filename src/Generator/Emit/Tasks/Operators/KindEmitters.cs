@@ -21,6 +21,7 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     private readonly DistinctEmitter _distinct = new();
     private readonly KeepFirstEmitter _keepFirst = new();
     private readonly KeepLastEmitter _keepLast = new();
+    private readonly SortByTimeEmitter _sortByTime = new();
 
     private KindEmitters()
     {
@@ -56,4 +57,6 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     public KindEmitter VisitKeepFirst() => _keepFirst;
 
     public KindEmitter VisitKeepLast() => _keepLast;
+
+    public KindEmitter VisitSortByTime() => _sortByTime;
 }

@@ -32,6 +32,7 @@ internal sealed class MergeOracle
 
     public MergeOracle(RideFiles near, RideFiles far)
     {
+        var (nearInOrder, farInOrder) = (new List<Ride>(), new List<Ride>());
         foreach (var lines in near.Files)
         {
             CountThirds(lines);
@@ -49,6 +50,14 @@ internal sealed class MergeOracle
                 Diamond.Add(Text(doubled));
                 CountInAll(doubled, watermark);
                 Remember(ride, watermark);
+                if (!IsOutOfOrder(ride, watermark))
+                {
+                    nearInOrder.Add(ride);
+                }
+                else
+                {
+                    OutOfOrder.Add(Text(ride));
+                }
             });
         }
 
@@ -60,6 +69,11 @@ internal sealed class MergeOracle
                 _meetings[ride.User] = (met, others + 1, sum + total);
                 CountInAll(ride, watermark);
                 Count(_farCounts, ride, watermark, late: null);
+                if (!IsOutOfOrder(ride, watermark))
+                {
+                    farInOrder.Add(ride);
+                }
+
                 if (_fares.Add((ride.User, ride.Amount)))
                 {
                     FirstFares.Add(Text(ride));
@@ -74,6 +88,8 @@ internal sealed class MergeOracle
             });
         }
 
+        NearInOrder = TotalsInOrder(nearInOrder);
+        FarInOrder = TotalsInOrder(farInOrder);
         Counts = [.. _counts.Select(Text)];
         FreeCounts = [.. _freeCounts.Select(Text)];
         Meetings =
@@ -111,6 +127,14 @@ internal sealed class MergeOracle
 
     public List<string> Meetings { get; }
 
+    /// <summary>The totals after each ride of a user, in the order of time; those with the same time in the order of their file.</summary>
+    public List<string> NearInOrder { get; }
+
+    /// <summary>The same for the other source.</summary>
+    public List<string> FarInOrder { get; }
+
+    public List<string> OutOfOrder { get; } = [];
+
     public List<string> Thirds { get; } = [];
 
     /// <summary>The rides that are not every third ride of their user, as JSON.</summary>
@@ -146,6 +170,23 @@ internal sealed class MergeOracle
             totals[ride.User] = (rides + 1, amount + ride.Amount);
             Totals.Add(Text($"{ride.User},{rides + 1},{amount + ride.Amount}"));
         }
+    }
+
+    private static List<string> TotalsInOrder(List<Ride> rides) => [.. rides
+        .OrderBy(static ride => ride.At)
+        .GroupBy(static ride => ride.User)
+        .SelectMany(static user => user.Select((_, index) =>
+            Text($"{user.Key},{index + 1},{user.Take(index + 1).Sum(static ride => ride.Amount)}")))];
+
+    private bool IsOutOfOrder(Ride ride, long? watermark)
+    {
+        if (ride.At >= (watermark ?? long.MinValue))
+        {
+            return false;
+        }
+
+        LateRows++;
+        return true;
     }
 
     private void CountInAll(Ride ride, long? watermark)

@@ -5,7 +5,8 @@ namespace Penstock.Runtime.Tests.Testing.Simulation.Feeds;
 /// <summary>
 /// Two sources, and unions of everything that can be united: streams of one source, which is a diamond, of two sources, of keyed tasks, and
 /// of windows. There are also operators with side outputs: one goes to a file and one to a keyed task; streams
-/// of distinct, first and last rows; an operator with two inputs and timers; and asynchronous calls behind a union and behind a source.
+/// of distinct, first and last rows, and of rows in the order of time; an operator with two inputs and timers; and asynchronous calls
+/// behind a union and behind a source.
 /// </summary>
 [Pipeline]
 public sealed partial class MergePipeline
