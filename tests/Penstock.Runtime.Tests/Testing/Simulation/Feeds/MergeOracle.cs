@@ -209,7 +209,9 @@ internal sealed class MergeOracle
         if (!isKept || ride.At >= last.At)
         {
             _last[ride.User] = (ride.At, Math.Max(last.Until, now + Ttl));
-            LastRides.Add($"{(isKept ? 'u' : 'c')},{Text(ride)}");
+
+            // With a time to live, the user may have had a row that was forgotten.
+            LastRides.Add($"u,{Text(ride)}");
         }
 
         if (!_remembered.TryGetValue(ride.User, out var until) || until <= now)
