@@ -183,7 +183,11 @@ internal sealed record SinkNode(string Id, string Stream, TypeRef? Row, int Inde
 /// <summary>A stream whose producer is missing or invalid. Nothing else is known about it.</summary>
 /// <param name="Reads">The ids of the nodes that its producers read.</param>
 internal sealed record BrokenNode(string Id, string Name, TypeRef? Row, EquatableArray<string> Reads)
-    : LogicalNode(Id, Name, Reads, Row);
+    : LogicalNode(Id, Name, Reads, Row)
+{
+    /// <summary>Whether a producer names fewer inputs than it needs, so that it is not known what it reads.</summary>
+    public bool LacksInputs { get; init; }
+}
 
 /// <summary>How rows get from one task to the next. The values equal those of the runtime's enum that operators use.</summary>
 internal enum Partitioning

@@ -72,7 +72,11 @@ internal static class PlanBuilder
             id,
             stream.Property,
             stream.Row,
-            stream.Producers.SelectMany(static producer => producer.Inputs).Select(idOf).ToEquatableArray());
+            stream.Producers.SelectMany(static producer => producer.Inputs).Select(idOf).ToEquatableArray())
+        {
+            LacksInputs = stream.Producers.OfType<ApplyDeclaration>()
+                .Any(static apply => apply.Operator is { } applied && apply.Inputs.Count < applied.InputCount),
+        };
         if (stream.Producers.Count != 1 || stream.Row == null)
         {
             return broken;

@@ -52,6 +52,9 @@ internal sealed record OperatorDeclaration(
     /// <summary>The methods that take the rows of its inputs, in the order of the inputs.</summary>
     public IEnumerable<MethodDeclaration> InputMethods => Methods.Where(method => method.Form == Main?.Form);
 
+    /// <summary>The number of its inputs; 0 if it has no method that takes rows.</summary>
+    public int InputCount => Referenced?.Inputs.Count ?? InputMethods.Count();
+
     /// <summary>Whether the class declares a key, at least for some inputs.</summary>
     public bool DeclaresKey => Keys.Count > 0 || HasClassKey || Methods.Any(static method => method.HasKey);
 

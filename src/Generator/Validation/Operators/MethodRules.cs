@@ -44,7 +44,7 @@ internal static class MethodRules
                 yield return option;
             }
 
-            var first = declaration.Methods.FirstOrDefault(static other => other.Form.Emits);
+            var first = declaration.Methods.FirstOrDefault(static other => other.Form.Emits && ValidateSignature(other) == null);
             if (first != null && method.Form.Emits && method != first && ValidateOutputs(method, first) is { } outputs)
             {
                 yield return outputs;

@@ -39,7 +39,8 @@ internal static class TopologyRules
         }
 
         // A stream whose reader misspells its name is not reported as unused.
-        var isComplete = !streams.Any(node => node.Inputs.Any(input => plan.Find(input) == null));
+        var isComplete = !streams.Any(node =>
+            node is BrokenNode { LacksInputs: true } || node.Inputs.Any(input => plan.Find(input) == null));
         foreach (var node in streams.Where(node => isComplete && node is not BrokenNode && !ClassRules.IsUnknown(node.Row)))
         {
             // A side output counts as used by its stream, but does not count as a reader of the stream that it belongs to.

@@ -42,7 +42,7 @@ public abstract class MemorySource<T> : IStreamingSource<T>
     {
         _log.Claim(this);
         var next = Reader.TryReadPosition(position, _log.Id, out var saved) ? saved : _log.First;
-        return _reader = new Reader(_log, next);
+        return _reader = new Reader(this, _log, next);
     }
 
     /// <inheritdoc/>
@@ -88,12 +88,8 @@ public abstract class MemorySource<T> : IStreamingSource<T>
         }
     }
 
-    /// <summary>Ends the reading. The rows belong to the program, and another attempt may read them.</summary>
-    public void Dispose()
-    {
-        _log.Leave(this);
-        GC.SuppressFinalize(this);
-    }
+    /// <summary>Does nothing: the rows belong to the program, and another attempt may read them.</summary>
+    public void Dispose() => GC.SuppressFinalize(this);
 
     private protected static ReplayLog<T> LogOf<TInput>(TInput input, Func<TInput, IMemoryInput<T>> open)
         where TInput : class
@@ -102,7 +98,7 @@ public abstract class MemorySource<T> : IStreamingSource<T>
         return Logs.GetValue(input, _ => new ReplayLog<T>(open(input)));
     }
 
-    private sealed class Reader(ReplayLog<T> log, long next) : ISplitReader<T>
+    private sealed class Reader(MemorySource<T> source, ReplayLog<T> log, long next) : ISplitReader<T>
     {
         private const int PositionLength = 2 * sizeof(long);
 
@@ -126,6 +122,7 @@ public abstract class MemorySource<T> : IStreamingSource<T>
 
         public ReadStatus Read(RowAppender<T> rows)
         {
+            log.Check(source);
             var free = rows.FreeRows();
             var count = free.IsEmpty ? 0 : log.Read(Next, free);
             rows.Advance(count);

@@ -35,28 +35,28 @@ internal sealed class ReplayLog<T>(IMemoryInput<T> input)
         }
     }
 
-    /// <summary>Begins the reading of a source.</summary>
-    /// <exception cref="MemoryInputException">Another source reads the same input, so each would get all of its rows, or some.</exception>
+    /// <summary>
+    /// Begins the reading of a source, in place of one that has read before: an attempt may begin before the previous one is closed.
+    /// </summary>
     public void Claim(object source)
     {
         lock (_gate)
         {
-            if (_reader != null && _reader != source)
-            {
-                throw new MemoryInputException(
-                    "another source reads the same channel, block or sequence. Give each source its own.");
-            }
-
             _reader = source;
         }
     }
 
-    /// <summary>Ends the reading of a source.</summary>
-    public void Leave(object source)
+    /// <summary>Checks that no other source has begun to read.</summary>
+    /// <exception cref="MemoryInputException">Another source reads the same input, so each would get all of its rows, or some.</exception>
+    public void Check(object source)
     {
         lock (_gate)
         {
-            _reader = _reader == source ? null : _reader;
+            if (_reader != source)
+            {
+                throw new MemoryInputException(
+                    "another source reads the same channel, block or sequence. Give each source its own, and start the process again.");
+            }
         }
     }
 

@@ -782,7 +782,6 @@ partial class SettledOrders : Penstock::IPipeline
 namespace Settlements;
 
 using MemoryPack = global::MemoryPack;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Settlements = global::Settlements;
 using System = global::System;
@@ -790,22 +789,22 @@ using Buffers = global::System.Buffers;
 
 partial class SettledOrders
 {
-    /// <summary>Serializes Settlements.Order rows for other processes.</summary>
+    /// <summary>Serializes Settlements.Order rows for other processes, and in memory.</summary>
     private readonly struct OrderRowCodec : Streams::IRowCodec<Settlements::Order>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Settlements::Order value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.Amount, value.Id, value.PlacedAt.ToBinary());
-            State::StateText.Write(ref writer, value.Customer);
-            State::StateText.Write(ref writer, value.Note);
+            Streams::CompactText.Write(ref writer, value.Customer);
+            Streams::CompactText.Write(ref writer, value.Note);
         }
 
         public static Settlements::Order Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out decimal amount, out long id, out long placedAt);
-            var customer = reader.ReadString();
-            var note = reader.ReadString();
+            var customer = Streams::CompactText.Read(ref reader);
+            var note = Streams::CompactText.Read(ref reader);
             return new Settlements::Order
             {
                 Amount = amount,
@@ -817,20 +816,20 @@ partial class SettledOrders
         }
     }
 
-    /// <summary>Serializes Settlements.Payment rows for other processes.</summary>
+    /// <summary>Serializes Settlements.Payment rows for other processes, and in memory.</summary>
     private readonly struct PaymentRowCodec : Streams::IRowCodec<Settlements::Payment>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Settlements::Payment value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.Amount, value.OrderId, value.PaidAt.ToBinary());
-            State::StateText.Write(ref writer, value.Bank);
+            Streams::CompactText.Write(ref writer, value.Bank);
         }
 
         public static Settlements::Payment Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out decimal amount, out long orderId, out long paidAt);
-            var bank = reader.ReadString();
+            var bank = Streams::CompactText.Read(ref reader);
             return new Settlements::Payment
             {
                 Amount = amount,
@@ -841,9 +840,11 @@ partial class SettledOrders
         }
     }
 
-    /// <summary>Serializes Settlements.Settlement rows for other processes.</summary>
+    /// <summary>Serializes Settlements.Settlement rows for other processes, and in memory.</summary>
     private readonly struct SettlementRowCodec : Streams::IRowCodec<Settlements::Settlement>
     {
+        public static int FixedSize => 40;
+
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Settlements::Settlement value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
