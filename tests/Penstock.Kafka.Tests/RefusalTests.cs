@@ -109,9 +109,9 @@ public sealed class RefusalTests(SharedBroker shared)
         job["Sources:All:Rate"] = "200";
         using var host = job.Build();
         await host.StartAsync();
-        await ReachAsync(host, 20);
 
-        // The sink has already requested the properties of the topic.
+        // Once a message is there, the sink has requested the properties of the topic, and it does not request them again.
+        await PipelineWaiting.UntilAsync(host, _ => shared.Broker.EndOf(topic) > 0);
         await SetAsync(topic, property, value);
         var status = await PipelineWaiting.FailedAsync(host);
         Assert.Contains("Pipeline 'Measures', sink 'All/measures'", status.Error!.Message, StringComparison.Ordinal);

@@ -17,6 +17,7 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
     private const int BufferSize = 16 * 1024;
 
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CauseWait = TimeSpan.FromSeconds(5);
 
     private readonly KafkaSinkSettings _settings;
     private readonly SinkContext _context;
@@ -26,6 +27,7 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly MessageSender _sender;
     private readonly CancellationTokenSource _stop = new();
+    private readonly ManualResetEventSlim _failed = new();
     private Task _flushing = Task.CompletedTask;
     private volatile Error? _fatal;
 
@@ -86,6 +88,7 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
         KafkaMetrics.Forget(_client);
         _buffer.Dispose();
         _stop.Dispose();
+        _failed.Dispose();
     }
 
     private static Dictionary<string, string> Defaults(KafkaSinkSettings settings) => settings.Delivery == KafkaDelivery.None
@@ -110,6 +113,12 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
         }
         catch (KafkaException error)
         {
+            // After a fatal error the client refuses all messages without the cause. Another thread reports the cause, possibly later.
+            if (error.Error.Code is ErrorCode.Local_GaplessGuarantee or ErrorCode.Local_Fatal)
+            {
+                _failed.Wait(CauseWait, _stop.Token);
+            }
+
             ThrowIfFailed();
             throw KafkaErrors.Explain(error, _settings.Use);
         }
@@ -133,6 +142,7 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
         if (error.IsFatal)
         {
             _fatal = error;
+            _failed.Set();
         }
         else if (error.Code == ErrorCode.Local_AllBrokersDown)
         {

@@ -43,6 +43,16 @@ public sealed partial class TimerTable<TKey>
         }
     }
 
+    // Another subtask may have advanced further. The timers that it has passed are those of the past here, too.
+    void IStatePart.Restored()
+    {
+        while (_firedTo != Watermarks.None && _timers.TryPeek(_firedTo + 1, out var passed))
+        {
+            _timers.Take();
+            _past.TryAdd(passed);
+        }
+    }
+
     void IStatePart.Forget()
     {
         _timers.Clear();

@@ -66,7 +66,7 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
             return;
         }
 
-        // After a restart a timer may lie anywhere, because other subtasks had advanced further.
+        // After a restart in the middle of an advance, a timer of the past may come after the time that counts as passed.
         _timers.Delete(timeMicros, _key);
         DeleteFrom(_past, timeMicros);
         DeleteFrom(_pastDue, timeMicros);
@@ -120,9 +120,14 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
 
     private protected override void Add(long timeMicros)
     {
-        if (timeMicros <= Passed)
+        var timer = new TimerEntry<TKey>(timeMicros, _key);
+        if (Contains(_pastDue, in timer) || Contains(_past, in timer))
         {
-            _past.TryAdd(new TimerEntry<TKey>(timeMicros, _key));
+            // It is set already. After a restart in the middle of an advance, its time may come after the one that counts as passed.
+        }
+        else if (timeMicros <= Passed)
+        {
+            _past.Add(in timer);
         }
         else
         {
@@ -171,6 +176,9 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
                     + "row. Set no timer in [OnTimer] if Context.IsEndOfInput is true.");
         }
     }
+
+    private static bool Contains(OrderedEntries<TimerEntry<TKey>> past, in TimerEntry<TKey> timer) =>
+        past.Count > 0 && past.Contains(in timer);
 
     private void DeleteFrom(OrderedEntries<TimerEntry<TKey>> past, long timeMicros)
     {

@@ -80,6 +80,54 @@ public sealed class TimerTableTests
     }
 
     [Fact]
+    public void A_timer_of_the_past_that_is_set_again_while_others_fire_fires_once()
+    {
+        var timers = Create();
+        Set(timers, key: 1, 20);
+        Assert.Empty(Fire(timers, 15));
+        Set(timers, key: 1, 5, 6);
+        Assert.True(timers.TryTakeDue(16, out _, out var timer, out _));
+        Assert.Equal(5, timer);
+        timers.Set(6);
+        Assert.Equal([6], Fire(timers, 16));
+        Assert.Equal([20], Fire(timers, 30));
+    }
+
+    [Fact]
+    public void A_timer_that_is_set_again_after_a_restart_with_a_subtask_that_had_advanced_further_fires_once()
+    {
+        var (behind, ahead) = (Create(), Create());
+        Set(behind, key: 1, 100, 101);
+        Set(ahead, key: 2, 300);
+        Assert.Empty(Fire(ahead, 200));
+
+        var next = Create();
+        Restore(next, Save(behind));
+        Restore(next, Save(ahead));
+        ((IStatePart)next).Restored();
+        Set(next, key: 1, 100);
+        Assert.Equal([100, 101], Fire(next, 200));
+        Assert.Equal([300], Fire(next, 301));
+    }
+
+    [Fact]
+    public void A_timer_that_is_set_again_after_a_restart_in_the_middle_of_an_advance_fires_once()
+    {
+        var first = Create();
+        Set(first, key: 1, 20, 21);
+        Assert.True(first.TryTakeDue(30, out _, out var timer, out _));
+        Assert.Equal(20, timer);
+        first.Set(20);
+
+        var next = Create();
+        Restore(next, Save(first));
+        ((IStatePart)next).Restored();
+        Set(next, key: 1, 20);
+        Assert.Equal([20, 21], Fire(next, 30));
+        Assert.Empty(Fire(next, 40));
+    }
+
+    [Fact]
     public void One_timer_in_the_far_future_does_not_let_others_set_timers_without_end()
     {
         var timers = Create();

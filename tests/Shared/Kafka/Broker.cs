@@ -120,6 +120,17 @@ public sealed class Broker : IAsyncDisposable
         return [.. found.OrderBy(message => message.Partition.Value).ThenBy(message => message.Offset.Value)];
     }
 
+    /// <summary>
+    /// Returns the end of the only partition of a topic, with messages that are not visible yet. It also returns while messages are
+    /// sent all the time; <see cref="ReadAll"/> does not.
+    /// </summary>
+    public long EndOf(string topic)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = Address, GroupId = "test-reader" })
+            .Build();
+        return consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), Timeout).High.Value;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process != null)

@@ -160,7 +160,7 @@ internal static class MessageCodecEmitter
     private static void EmitKey(CodeWriter writer, RowModel row, ColumnModel? key)
     {
         var signature = $"WriteKey({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)";
-        var call = key == null ? "false" : TextCall(key);
+        var call = key == null ? "false" : TextCall(key, isKey: true);
         if (row.IsValue)
         {
             EmitPart(writer, signature, call);
@@ -196,10 +196,16 @@ internal static class MessageCodecEmitter
         _ => throw new InvalidOperationException($"Unknown message format: {sink.Format}."),
     };
 
-    private static string TextCall(ColumnModel column)
+    private static string TextCall(ColumnModel column, bool isKey = false)
     {
+        var value = $"row.{CodecNames.Member(column)}";
+        if (isKey && column.Kind is (ColumnKind.Decimal or ColumnKind.DateTime or ColumnKind.DateTimeOffset))
+        {
+            value = $"{Text}Canonical({value})";
+        }
+
         var what = column.Kind switch { ColumnKind.String => "Text", ColumnKind.Bytes => "Bytes", _ => column.Nullable ? "Nullable" : "" };
-        return $"{Text}Write{what}(output, row.{CodecNames.Member(column)}{CodecNames.WriteFormat(column)})";
+        return $"{Text}Write{what}(output, {value}{CodecNames.WriteFormat(column)})";
     }
 
     private static string TimestampCall(ColumnModel? column) => column switch

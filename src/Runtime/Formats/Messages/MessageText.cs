@@ -28,6 +28,44 @@ public static class MessageText
         return true;
     }
 
+    /// <summary>
+    /// Returns a key in the one form in which a message has it, so that equal keys have equal bytes: a decimal without trailing zeros, a
+    /// date and time in UTC.
+    /// </summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <returns>An equal key.</returns>
+    public static T Canonical<T>(T key)
+        where T : struct
+    {
+        if (typeof(T) == typeof(decimal))
+        {
+            // A division drops the trailing zeros of its result.
+            ref var number = ref Unsafe.As<T, decimal>(ref key);
+            number /= 1.0000000000000000000000000000m;
+        }
+        else if (typeof(T) == typeof(DateTimeOffset))
+        {
+            ref var time = ref Unsafe.As<T, DateTimeOffset>(ref key);
+            time = time.ToUniversalTime();
+        }
+        else if (typeof(T) == typeof(DateTime))
+        {
+            // Keys compare the ticks. A time without a zone counts as UTC everywhere.
+            ref var time = ref Unsafe.As<T, DateTime>(ref key);
+            time = DateTime.SpecifyKind(time, DateTimeKind.Utc);
+        }
+
+        return key;
+    }
+
+    /// <summary>Returns a key in the one form in which a message has it; null stays null.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="key">The key, or null.</param>
+    /// <returns>An equal key.</returns>
+    public static T? Canonical<T>(T? key)
+        where T : struct => key.HasValue ? Canonical(key.GetValueOrDefault()) : null;
+
     /// <summary>Writes a date or time in a custom format.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="output">The output buffer.</param>

@@ -28,15 +28,31 @@ public class ChannelSink<T>(ChannelWriter<T> rows) : MemorySink<T>
         {
             while (!rows.TryWrite(row))
             {
-                if (!rows.WaitToWriteAsync(stop).AsTask().GetAwaiter().GetResult())
-                {
-                    throw new MemoryOutputException(
-                        "the program has completed the channel, or it has failed, so it accepts no more rows. Only the sink should complete it, "
-                            + "which it does when the pipeline has finished.");
-                }
+                Wait(stop);
             }
         }
     }
 
     private protected override void Complete() => rows.TryComplete();
+
+    private void Wait(CancellationToken stop)
+    {
+        Exception? cause = null;
+        try
+        {
+            if (rows.WaitToWriteAsync(stop).AsTask().GetAwaiter().GetResult())
+            {
+                return;
+            }
+        }
+        catch (Exception error) when (!stop.IsCancellationRequested)
+        {
+            cause = error;
+        }
+
+        throw new MemoryOutputException(
+            "the program has completed the channel, or it has failed, so it accepts no more rows. Only the sink should complete it, "
+                + "which it does when the pipeline has finished.",
+            cause);
+    }
 }

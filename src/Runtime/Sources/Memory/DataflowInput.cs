@@ -10,8 +10,15 @@ internal sealed class DataflowInput<T> : IMemoryInput<T>
     private const int Capacity = 1024;
 
     private readonly BufferBlock<T> _buffer = new(new DataflowBlockOptions { BoundedCapacity = Capacity });
+    private readonly ISourceBlock<T> _block;
 
-    public DataflowInput(ISourceBlock<T> block) => block.LinkTo(_buffer, new DataflowLinkOptions { PropagateCompletion = true });
+    // An error is not propagated to the buffer: a block that fails discards its rows.
+    public DataflowInput(ISourceBlock<T> block)
+    {
+        _block = block;
+        block.LinkTo(_buffer);
+        _ = CompleteAsync();
+    }
 
     public bool HasEnded
     {
@@ -22,7 +29,7 @@ internal sealed class DataflowInput<T> : IMemoryInput<T>
                 return false;
             }
 
-            _buffer.Completion.GetAwaiter().GetResult();
+            _block.Completion.GetAwaiter().GetResult();
             return true;
         }
     }
@@ -39,4 +46,10 @@ internal sealed class DataflowInput<T> : IMemoryInput<T>
     }
 
     public Task WaitAsync() => _buffer.OutputAvailableAsync();
+
+    private async Task CompleteAsync()
+    {
+        await _block.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _buffer.Complete();
+    }
 }

@@ -40,6 +40,7 @@ public abstract class MemorySource<T> : IStreamingSource<T>
     /// <inheritdoc/>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
+        _log.Claim(this);
         var next = Reader.TryReadPosition(position, _log.Id, out var saved) ? saved : _log.First;
         return _reader = new Reader(_log, next);
     }
@@ -87,8 +88,12 @@ public abstract class MemorySource<T> : IStreamingSource<T>
         }
     }
 
-    /// <summary>Does nothing: the rows belong to the program, and another attempt may read them.</summary>
-    public void Dispose() => GC.SuppressFinalize(this);
+    /// <summary>Ends the reading. The rows belong to the program, and another attempt may read them.</summary>
+    public void Dispose()
+    {
+        _log.Leave(this);
+        GC.SuppressFinalize(this);
+    }
 
     private protected static ReplayLog<T> LogOf<TInput>(TInput input, Func<TInput, IMemoryInput<T>> open)
         where TInput : class

@@ -16,6 +16,7 @@ internal sealed class ReplayLog<T>(IMemoryInput<T> input)
     private readonly Lock _gate = new();
     private readonly List<T> _rows = [];
     private Action _available = static () => { };
+    private object? _reader;
     private long _first;
     private bool _isWaiting;
 
@@ -31,6 +32,31 @@ internal sealed class ReplayLog<T>(IMemoryInput<T> input)
             {
                 return _first;
             }
+        }
+    }
+
+    /// <summary>Begins the reading of a source.</summary>
+    /// <exception cref="MemoryInputException">Another source reads the same input, so each would get all of its rows, or some.</exception>
+    public void Claim(object source)
+    {
+        lock (_gate)
+        {
+            if (_reader != null && _reader != source)
+            {
+                throw new MemoryInputException(
+                    "another source reads the same channel, block or sequence. Give each source its own.");
+            }
+
+            _reader = source;
+        }
+    }
+
+    /// <summary>Ends the reading of a source.</summary>
+    public void Leave(object source)
+    {
+        lock (_gate)
+        {
+            _reader = _reader == source ? null : _reader;
         }
     }
 

@@ -55,6 +55,20 @@ internal sealed partial class OrderedEntries<TEntry>
         return true;
     }
 
+    /// <summary>Determines whether there is an entry with a place.</summary>
+    public bool Contains(in TEntry entry)
+    {
+        var (group, chunk) = Find(in entry);
+        if (group < 0)
+        {
+            return false;
+        }
+
+        var found = _groups[group][chunk];
+        var index = found.CountBefore(in entry, orEqual: false);
+        return index < found.Count && TEntry.Compare(in found[index], in entry) == 0;
+    }
+
     /// <summary>Removes the entry with a place. At most one entry may have it.</summary>
     /// <returns><c>false</c> if there is none.</returns>
     public bool Remove(in TEntry entry)

@@ -6,11 +6,12 @@ namespace Penstock.State;
 /// <summary>What precedes sessions in a checkpoint.</summary>
 /// <param name="Reached">The watermark.</param>
 /// <param name="Lateness">The allowed lateness.</param>
+/// <param name="Closed">The time up to which sessions are closed, also if the allowed lateness is longer after a restart.</param>
 /// <param name="Removed">
 /// The last session whose allowed lateness had passed: that time, and the key; null if there was none. Such sessions are removed in this
 /// order, so a restore detects them in earlier checkpoints of the chain, and their removal need not be saved.
 /// </param>
-internal readonly record struct SessionsHeader<TKey>(long Reached, long Lateness, (long Due, TKey Key)? Removed)
+internal readonly record struct SessionsHeader<TKey>(long Reached, long Lateness, long Closed, (long Due, TKey Key)? Removed)
     where TKey : struct, IKey<TKey>
 {
     /// <summary>Determines whether a session had been removed because its allowed lateness had passed.</summary>
@@ -65,7 +66,7 @@ internal static class FrozenSessions
         where TKey : struct, IKey<TKey> =>
         stream.Write(header, static (ref writer, header) =>
         {
-            writer.WriteUnmanaged(header.Reached, header.Lateness, header.Removed != null);
+            writer.WriteUnmanaged(header.Reached, header.Lateness, header.Closed, header.Removed != null);
             if (header.Removed is { } removed)
             {
                 writer.WriteUnmanaged(removed.Due);
@@ -107,10 +108,11 @@ internal static class FrozenSessions
     private static SessionsHeader<TKey> ReadHeader<TKey>(ref MemoryPackReader reader)
         where TKey : struct, IKey<TKey>
     {
-        reader.ReadUnmanaged(out long reached, out long lateness, out bool hasRemoved);
+        reader.ReadUnmanaged(out long reached, out long lateness, out long closed, out bool hasRemoved);
         return new SessionsHeader<TKey>(
             reached,
             lateness,
+            closed,
             hasRemoved ? (reader.ReadUnmanaged<long>(), TKey.Read(ref reader)) : null);
     }
 

@@ -17,7 +17,7 @@ public sealed partial class SessionTable<TKey, TState, TStateCodec, TMerger>
 
     IFrozenPart IStatePart.Freeze(bool all) =>
         new FrozenSessions<TKey, TState, TStateCodec>(
-            new SessionsHeader<TKey>(_reached, _lateness, _lastRemoved),
+            new SessionsHeader<TKey>(_reached, _lateness, ClosedTo, _lastRemoved),
             _newest.Freeze(all),
             _older.Freeze(all),
             _memory);
@@ -26,12 +26,12 @@ public sealed partial class SessionTable<TKey, TState, TStateCodec, TMerger>
 
     // The state may come from several subtasks, one of which may have advanced further than another while inputs were idle. Open sessions
     // still fire here, but one that has fired and closed must not open again.
-    void IStatePart.RestoreHead(in ReadOnlySequence<byte> newest) => Reach(FrozenSessions.ReadHeader<TKey>(newest).Reached);
+    void IStatePart.RestoreHead(in ReadOnlySequence<byte> newest) => RestoreTime(FrozenSessions.ReadHeader<TKey>(newest));
 
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
         var last = FrozenSessions.ReadHeader<TKey>(saved[^1]);
-        Reach(last.Reached);
+        RestoreTime(last);
         using var states = new SavedStates<TState, TStateCodec>(schema, this);
         foreach (var part in saved)
         {
@@ -77,7 +77,19 @@ public sealed partial class SessionTable<TKey, TState, TStateCodec, TMerger>
     // All sessions had fired, so none were saved.
     void IStatePart.ForgetWatermark() => ForgetTime();
 
-    private void ForgetTime() => (_watermark, _reached) = (Watermarks.None, Watermarks.None);
+    private long ClosedTo => _reached == Watermarks.None ? _closed : Math.Max(_closed, _reached - _lateness);
+
+    private void RestoreTime(in SessionsHeader<TKey> saved)
+    {
+        Reach(saved.Reached);
+        if (saved.Closed != Watermarks.None)
+        {
+            _closed = Math.Max(_closed, saved.Closed);
+            _closing = Math.Max(_closing, _closed + _lateness);
+        }
+    }
+
+    private void ForgetTime() => _watermark = _closing = _reached = _closed = Watermarks.None;
 
     private string SchemaOf(string fields) => $"sessions({TKey.Schema};{_gap}){{{fields}}}";
 }

@@ -47,6 +47,12 @@ public sealed partial class SessionTable<TKey, TState, TStateCodec, TMerger> : I
     private readonly TimerHeap<TKey> _timers;
     private long _watermark = Watermarks.None;
 
+    // The time up to which sessions were closed before a restart. They stay closed if the allowed lateness is longer now.
+    private long _closed = Watermarks.None;
+
+    // The watermark that closes sessions: the overall one or, after a restart, the one that keeps closed sessions closed.
+    private long _closing = Watermarks.None;
+
     // The watermark that a checkpoint saves. It excludes the end of input: that closes only the sessions that are open, since more rows may
     // come when the job resumes with more input.
     private long _reached = Watermarks.None;
@@ -174,11 +180,12 @@ public sealed partial class SessionTable<TKey, TState, TStateCodec, TMerger> : I
     public TKey StoredKey(TKey key, ulong hash) => KeyForms<TKey>.CanDiffer ? _newest.FormOf(key, hash) : key;
 
     // The overall watermark matters only after idleness or new splits: otherwise it is never ahead of a split's.
-    private bool IsClosed(long end, long splitWatermark) => end + _lateness <= Math.Max(splitWatermark, _watermark);
+    private bool IsClosed(long end, long splitWatermark) => end + _lateness <= Math.Max(splitWatermark, _closing);
 
     private void Reach(long watermark)
     {
         _watermark = Math.Max(_watermark, watermark);
+        _closing = Math.Max(_closing, _watermark);
         if (Watermarks.IsInstant(watermark))
         {
             _reached = Math.Max(_reached, watermark);

@@ -1190,7 +1190,7 @@ partial class Payments
                     ref var state = ref firstDeviceTable.GetOrAdd(key, hash);
                     state.Order = payment.Device;
                     state.Expires = State::Expiry.Later(state.Expires, State::Expiry.Deadline(firstDeviceClock.Now, ttl: 604_800_000_000));
-                    var firstDeviceKind = isNew ? Penstock::RowKind.Insert : Penstock::RowKind.UpdateAfter;
+                    var firstDeviceKind = Penstock::RowKind.UpdateAfter;
                     _firstDeviceSink.Emit(in payment, times[i], firstDeviceKind);
                 }
             }

@@ -75,6 +75,41 @@ public sealed partial class RawNotes
     public partial Stream<Note> All { get; }
 }
 
+/// <summary>Keys that can be written differently although they are equal.</summary>
+public readonly record struct Offer(decimal Price, decimal? Discount, DateTimeOffset From, DateTime To);
+
+[Pipeline]
+public sealed partial class OffersByPrice
+{
+    [LetterSource]
+    [LetterSink(Key = nameof(Offer.Price))]
+    public partial Stream<Offer> All { get; }
+}
+
+[Pipeline]
+public sealed partial class OffersByDiscount
+{
+    [LetterSource]
+    [LetterSink(Key = nameof(Offer.Discount))]
+    public partial Stream<Offer> All { get; }
+}
+
+[Pipeline]
+public sealed partial class OffersByStart
+{
+    [LetterSource]
+    [LetterSink(Key = nameof(Offer.From))]
+    public partial Stream<Offer> All { get; }
+}
+
+[Pipeline]
+public sealed partial class OffersByEnd
+{
+    [LetterSource]
+    [LetterSink(Key = nameof(Offer.To))]
+    public partial Stream<Offer> All { get; }
+}
+
 public readonly record struct Bytes(byte[] Content);
 
 [Pipeline]

@@ -65,6 +65,18 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public async Task Equal_keys_have_equal_bytes_and_the_value_keeps_its_form()
+    {
+        _box.Put(null, """{"price":1.5,"discount":20,"from":"2026-01-01T00:00:00Z","to":"2026-02-01T00:00:00"}""");
+        _box.Put(null, """{"price":1.50,"discount":null,"from":"2026-01-01T02:00:00+02:00","to":"2026-02-01T00:00:00Z"}""");
+        _box.Put(null, """{"price":100.00,"discount":20.0,"from":"2026-01-01T00:00:00.5Z","to":"2026-02-02T00:00:00Z"}""");
+        Assert.Equal(["1.5", "1.5", "100"], await KeysAsync<OffersByPrice>());
+        Assert.Equal(["20", null, "20"], await KeysAsync<OffersByDiscount>());
+        Assert.Equal(["2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.5Z"], await KeysAsync<OffersByStart>());
+        Assert.Equal(["2026-02-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z"], await KeysAsync<OffersByEnd>());
+    }
+
+    [Fact]
     public async Task What_is_null_is_left_out_and_a_tombstone_keeps_its_key()
     {
         _box.Put(null, Json.Replace("false", "true", StringComparison.Ordinal));
@@ -233,6 +245,15 @@ public sealed class MessageTests
 
     private async Task<Exception> FailAsync<T>()
         where T : class, IPipeline => Assert.IsType<BadRowException>((await StatusAsync<T>()).Error);
+
+    private async Task<IEnumerable<string?>> KeysAsync<TPipeline>()
+        where TPipeline : class, IPipeline
+    {
+        await RunAsync<TPipeline>();
+        var sent = _box.Outgoing.TakeLast(3).ToList();
+        Assert.Contains("1.50,", sent[1].Text, StringComparison.Ordinal);
+        return sent.Select(static letter => letter.Key);
+    }
 
     private async Task<PipelineStatus> StatusAsync<T>()
         where T : class, IPipeline

@@ -138,13 +138,61 @@ public sealed class MemoryConnectorTests
     }
 
     [Fact]
-    public async Task Output_that_the_program_closes_fails_the_pipeline()
+    public async Task An_error_of_a_block_fails_the_pipeline_after_the_rows_that_it_has_passed_on()
+    {
+        var (input, output) = (new BufferBlock<Payment>(), new BufferBlock<Paid>(new DataflowBlockOptions { BoundedCapacity = 1 }));
+        using var host = Host<BlockPipeline>(
+            static options => options.BatchSize = 1,
+            (ISourceBlock<Payment>)input,
+            (ITargetBlock<Paid>)output);
+        var running = host.RunPipelinesAsync();
+        foreach (var payment in Payments.Take(500))
+        {
+            input.Post(payment);
+        }
+
+        // The pipeline is held back by its output, so it has not read the rows yet.
+        await PipelineWaiting.UntilAsync(running, () => input.Count == 0);
+        ((IDataflowBlock)input).Fault(new InvalidDataException("The line is cut."));
+        output.LinkTo(DataflowBlock.NullTarget<Paid>());
+        var status = (await running)[0];
+        Environment.ExitCode = 0;
+        Assert.Equal((PipelineState.Failed, 500), (status.State, status.Rows));
+        ErrorPage.AssertShows("PSR210", Assert.IsType<PipelineException>(status.Error));
+    }
+
+    [Fact]
+    public async Task Two_pipelines_that_read_one_channel_fail()
     {
         var (input, output) = (Channel.CreateUnbounded<Payment>(), Channel.CreateUnbounded<Paid>());
-        output.Writer.Complete();
+        using var first = Host<ChannelPipeline>(input.Reader, output.Writer);
+        using var second = Host<ChannelPipeline>(input.Reader, output.Writer);
+        var running = first.RunPipelinesAsync();
+        input.Writer.TryWrite(Payments[0]);
+        Assert.Equal(1, (await output.Reader.ReadAsync()).Payments);
+        var failing = second.RunPipelinesAsync();
+        var status = await PipelineWaiting.FailedAsync(second);
+        await failing;
+        Environment.ExitCode = 0;
+        Assert.Equal((PipelineState.Failed, 0, 0), (status.State, status.Restarts, status.Rows));
+        Assert.Equal("PSR210", Assert.IsType<PipelineException>(status.Error).Code);
+        Assert.Contains("another source reads the same channel", status.Error.Message, StringComparison.Ordinal);
+        input.Writer.Complete();
+        Assert.Equal(PipelineState.Finished, (await running)[0].State);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Output_that_the_program_closes_fails_the_pipeline(bool hasError)
+    {
+        var (input, output) = (Channel.CreateUnbounded<Payment>(), Channel.CreateUnbounded<Paid>());
+        output.Writer.Complete(hasError ? new InvalidDataException("The screen is gone.") : null);
         input.Writer.TryWrite(Payments[0]);
         using var host = Host<ChannelPipeline>(input.Reader, output.Writer);
-        var status = (await host.RunPipelinesAsync())[0];
+        var running = host.RunPipelinesAsync();
+        var status = await PipelineWaiting.FailedAsync(host);
+        await running;
         Environment.ExitCode = 0;
         Assert.Equal(PipelineState.Failed, status.State);
         ErrorPage.AssertShows("PSR708", Assert.IsType<PipelineException>(status.Error));

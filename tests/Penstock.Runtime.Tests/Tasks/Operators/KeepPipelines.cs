@@ -49,6 +49,10 @@ public sealed partial class KeepPipeline
     [Apply<OddVisits>(nameof(Farthest))]
     [FileSink("odd.csv", Changelog = ChangelogFormat.OpColumn)]
     public partial Stream<Visit> Odd { get; }
+
+    [Apply<OddVisits>(nameof(Last))]
+    [FileSink("odd-last.csv", Changelog = ChangelogFormat.OpColumn)]
+    public partial Stream<Visit> OddLast { get; }
 }
 
 /// <summary>The sum of the last visits of each site, behind an exchange of updates.</summary>

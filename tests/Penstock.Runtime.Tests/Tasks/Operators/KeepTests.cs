@@ -88,7 +88,7 @@ public sealed class KeepTests
 
         Assert.Equal([(RowKind.Insert, 0), (RowKind.UpdateAfter, 4)], Changes(test.ReadChanges<Visit>(nameof(KeepPipeline.First))));
         Assert.Equal(
-            [(RowKind.Insert, 0), (RowKind.UpdateAfter, 1), (RowKind.UpdateAfter, 2), (RowKind.UpdateAfter, 5)],
+            [(RowKind.UpdateAfter, 0), (RowKind.UpdateAfter, 1), (RowKind.UpdateAfter, 2), (RowKind.UpdateAfter, 5)],
             Changes(test.ReadChanges<Visit>(nameof(KeepPipeline.Last))));
     }
 
@@ -111,7 +111,7 @@ public sealed class KeepTests
         test.Checkpoint();
 
         Assert.Equal(
-            [(RowKind.Insert, 0), (RowKind.UpdateAfter, 2), (RowKind.Insert, 4)],
+            [(RowKind.UpdateAfter, 0), (RowKind.UpdateAfter, 2), (RowKind.UpdateAfter, 4)],
             Changes(test.CommittedChanges<Visit>(nameof(UntimedKeepPipeline.Last))));
         Assert.Equal([0, 2, 4], test.Committed<SiteTotal>(nameof(UntimedKeepPipeline.Sums)).Select(static total => total.Sum));
 
@@ -164,6 +164,7 @@ public sealed class KeepTests
             ["Last"] = [],
             ["Farthest"] = [],
             ["Odd"] = [],
+            ["OddLast"] = [],
         };
         var newest = long.MinValue;
         foreach (var visit in visits)
@@ -196,8 +197,14 @@ public sealed class KeepTests
                     return false;
                 }
 
-                var kind = isKept ? RowKind.UpdateAfter : RowKind.Insert;
+                // A key whose row is kept for a time may have had one that was forgotten.
+                var kind = isKept || stream == "Last" ? RowKind.UpdateAfter : RowKind.Insert;
                 expected[stream].Add((key, kind, visit.Number));
+                if (stream == "Last")
+                {
+                    expected["OddLast"].Add((key, visit.Number % 2 != 0 ? kind : RowKind.Delete, visit.Number));
+                }
+
                 if (stream == "Farthest" && (isKept || visit.Number % 2 != 0))
                 {
                     expected["Odd"].Add((key, visit.Number % 2 != 0 ? kind : RowKind.Delete, visit.Number));
@@ -214,7 +221,7 @@ public sealed class KeepTests
                 expected[stream].OrderBy(static change => change.Key, StringComparer.Ordinal),
                 test.CommittedChanges<Visit>(stream)
                     .Select(change => (
-                        stream == "Last" ? $"{(change.Row.User ?? "", change.Row.Site)}" : change.Row.User ?? "",
+                        stream is "Last" or "OddLast" ? $"{(change.Row.User ?? "", change.Row.Site)}" : change.Row.User ?? "",
                         change.Kind,
                         change.Row.Number))
                     .OrderBy(static change => change.Item1, StringComparer.Ordinal));

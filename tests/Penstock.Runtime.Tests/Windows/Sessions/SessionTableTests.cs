@@ -138,6 +138,29 @@ public sealed class SessionTableTests
         Assert.Equal(100_000, sessions.State.Value);
     }
 
+    [Fact]
+    public void A_longer_lateness_after_a_restart_opens_no_closed_session_again()
+    {
+        var results = new Dictionary<(long Key, long Start), string>();
+        var sessions = Create(lateness: 5);
+        Assert.True(Add(sessions, id: 0, key: 1, time: 100, split: 100, results));
+        Assert.True(Fire(sessions, 120, results, most: int.MaxValue));
+        Assert.Equal("1 100 110: 0", Assert.Single(results).Value);
+
+        // The bound must survive a second start. Sessions up to 115 were closed.
+        for (var start = 0; start < 2; start++)
+        {
+            var saved = Bytes(((IStatePart)sessions).Freeze(all: true));
+            sessions = Create(lateness: 100);
+            Restore(sessions, [saved]);
+            Assert.False(Add(sessions, id: 1, key: 1, time: 105, split: 120, results));
+        }
+
+        Assert.True(Add(sessions, id: 2, key: 1, time: 106, split: 120, results));
+        Assert.Equal(["1 100 110: 0", "1 106 116: 2"], results.Values.Order());
+        Assert.Equal(2, _counters.Late);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

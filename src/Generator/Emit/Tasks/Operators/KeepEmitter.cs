@@ -47,8 +47,11 @@ internal abstract class KeepEmitter : KeyedStreamEmitter
                     $"{deadline} = global::Penstock.State.Expiry.Later({deadline}, global::Penstock.State.Expiry.Deadline({clock}.Now, ttl: {CSharp.Literal(node.Retention!.Ttl)}));");
             }
 
+            // After its time to live a key counts as new, but consumers still have its previous row.
             var kind = stages.Local($"{node.Name}Kind");
-            code.Line($"var {kind} = isNew ? global::Penstock.RowKind.Insert : global::Penstock.RowKind.UpdateAfter;");
+            code.Line(Expires(node)
+                ? $"var {kind} = global::Penstock.RowKind.UpdateAfter;"
+                : $"var {kind} = isNew ? global::Penstock.RowKind.Insert : global::Penstock.RowKind.UpdateAfter;");
             stages.EmitAll(stage.Next, row with { Kind = kind });
         }
     }
