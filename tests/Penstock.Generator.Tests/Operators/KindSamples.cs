@@ -35,7 +35,7 @@ internal static class KindSamples
             """
             [Operator] CLASS
             {
-                [AsyncMap(Concurrency = 3, Rate = 1e9)]
+                [AsyncMap(Concurrency = 3)]
                 private static ValueTask<Row?> MakeAsync(Row row, CancellationToken cancellation) =>
                     new(row.Number % 4 == 0 ? null : row with { Number = row.Number * 2 });
             }
