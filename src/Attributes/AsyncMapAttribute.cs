@@ -18,6 +18,11 @@ namespace Penstock;
 /// </remarks>
 /// <example>
 /// <code><![CDATA[
+/// public interface IRatingService
+/// {
+///     ValueTask<decimal> RateAsync(string shop, CancellationToken cancellation);
+/// }
+///
 /// [Operator]
 /// public sealed partial class Ratings(IRatingService ratings)
 /// {

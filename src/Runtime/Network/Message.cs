@@ -27,7 +27,8 @@ internal enum MessageKind : byte
     Resume,
 
     /// <summary>
-    /// To a group with asynchronous calls: some have completed, or it is time to start or to check some. With a barrier, this is on its way.
+    /// To a group with asynchronous calls: some have completed, or it is time to start or to check some. With a barrier, this is on its
+    /// way.
     /// </summary>
     Calls,
 }

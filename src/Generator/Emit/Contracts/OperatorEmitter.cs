@@ -105,7 +105,10 @@ internal static class OperatorEmitter
         var (model, form) = (plan.Model, method.Form);
         var passed = states.Passed(model).ToList();
         var names = new Names(
-            ["op", "row", "window", "timer", "context", "cancellation", "output", "result", .. passed.Select(static part => part.Parameter)]);
+        [
+            "op", "row", "window", "timer", "context", "cancellation", "output", "result",
+            .. passed.Select(static part => part.Parameter),
+        ]);
         var sides = form.Emits ? model.SideOutputs.Select(side => (side.Row, Name: Identifier.Escape(names.Take(side.Name)))).ToList() : [];
         var parameters = $"in {method.Takes.Name} {First(form)}"
             + (method.TakesContext ? ", in global::Penstock.Context context" : "")

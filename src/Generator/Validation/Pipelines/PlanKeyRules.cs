@@ -38,7 +38,8 @@ internal static class PlanKeyRules
             StreamOperatorDeclaration { Kind: KeyedStreamKind kind } declared when RowOf(pipeline, declared.Inputs[0]) is { } row =>
                 ValidateOwn(stream, kind, row).Concat(ValidateOrder(stream, kind, row)),
             StreamOperatorDeclaration { Kind.KeyIsOptional: true } declared
-                when stream.Keys.Count > 0 && RowOf(pipeline, declared.Inputs[0]) is { } row => ValidateMembers(stream, stream.Keys[0], row),
+                when stream.Keys.Count > 0 && RowOf(pipeline, declared.Inputs[0]) is { } row =>
+                ValidateMembers(stream, stream.Keys[0], row),
             _ => [],
         });
 

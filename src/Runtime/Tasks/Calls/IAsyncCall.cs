@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Penstock.Tasks;
 
@@ -19,7 +20,7 @@ public interface IAsyncCall<TIn, TResult, TOut>
     /// <param name="result">The result.</param>
     /// <param name="row">The row.</param>
     /// <returns><c>false</c> if the result is null, so that no row is emitted.</returns>
-    static abstract bool TryTake(in TResult result, out TOut row);
+    static abstract bool TryTake(in TResult result, [MaybeNullWhen(false)] out TOut row);
 }
 
 /// <summary>A row in a checkpoint.</summary>

@@ -174,7 +174,9 @@ internal sealed class TaskNetwork
 
     private ExecutionGroup[]? GroupOfSenders(PlanTask task)
     {
-        if (task.Inputs.Count == 0 || task.IsAsync || !task.Inputs.All(edge => IsOneToOne(edge, task.Id) && AreOnOneNode(edge.From, task.Id)))
+        if (task.Inputs.Count == 0
+            || task.IsAsync
+            || !task.Inputs.All(edge => IsOneToOne(edge, task.Id) && AreOnOneNode(edge.From, task.Id)))
         {
             return null;
         }

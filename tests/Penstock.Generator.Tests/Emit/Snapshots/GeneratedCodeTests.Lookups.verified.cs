@@ -838,6 +838,7 @@ using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using System = global::System;
 using Buffers = global::System.Buffers;
+using CodeAnalysis = global::System.Diagnostics.CodeAnalysis;
 using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class LookupsOfCards
@@ -884,7 +885,7 @@ partial class LookupsOfCards
                 Lookups::FindOwner.OperatorContract.AsyncMap(instance, in row, cancellation);
 
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public static bool TryTake(in Lookups::Owner? result, out Lookups::Owner row)
+            public static bool TryTake(in Lookups::Owner? result, [CodeAnalysis::MaybeNullWhen(false)] out Lookups::Owner row)
             {
                 if (result is { } taken)
                 {
@@ -892,7 +893,7 @@ partial class LookupsOfCards
                     return true;
                 }
 
-                row = default!;
+                row = default;
                 return false;
             }
         }
@@ -1249,6 +1250,7 @@ using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
 using Buffers = global::System.Buffers;
+using CodeAnalysis = global::System.Diagnostics.CodeAnalysis;
 using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class LookupsOfCards
@@ -1479,7 +1481,7 @@ partial class LookupsOfCards
                 Lookups::FindOwner.OperatorContract.AsyncMap(instance, in row, cancellation);
 
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public static bool TryTake(in Lookups::Owner? result, out Lookups::Owner row)
+            public static bool TryTake(in Lookups::Owner? result, [CodeAnalysis::MaybeNullWhen(false)] out Lookups::Owner row)
             {
                 if (result is { } taken)
                 {
@@ -1487,7 +1489,7 @@ partial class LookupsOfCards
                     return true;
                 }
 
-                row = default!;
+                row = default;
                 return false;
             }
         }

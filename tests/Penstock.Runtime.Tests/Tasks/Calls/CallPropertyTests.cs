@@ -3,7 +3,9 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Tasks.Calls;
 
-/// <summary>Random rows and completions, with checkpoints, crashes and another parallelism, compared with plain loops over the text.</summary>
+/// <summary>
+/// Random rows and completions, with checkpoints, crashes and another parallelism, compared with plain loops over the text.
+/// </summary>
 public sealed class CallPropertyTests
 {
     [Theory]

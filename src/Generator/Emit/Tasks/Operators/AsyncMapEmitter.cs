@@ -78,7 +78,8 @@ internal sealed class AsyncMapEmitter : HeadEmitter
                 $"public {AwaitedCode.TaskOf(applied)} Start(in {input} row, global::System.Threading.CancellationToken cancellation) => {ClassParts.Contract(node)}.AsyncMap(instance, in row, cancellation);");
             code.Line();
             code.Line(CSharp.Inline);
-            using (code.Braces($"public static bool TryTake(in {result} result, out {output} row)"))
+            var annotation = applied.ReturnsNull ? "[global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] " : "";
+            using (code.Braces($"public static bool TryTake(in {result} result, {annotation}out {output} row)"))
             {
                 if (applied.ReturnsNull)
                 {
@@ -89,7 +90,7 @@ internal sealed class AsyncMapEmitter : HeadEmitter
                     }
 
                     code.Line();
-                    code.Line("row = default!;");
+                    code.Line("row = default;");
                     code.Line("return false;");
                 }
                 else

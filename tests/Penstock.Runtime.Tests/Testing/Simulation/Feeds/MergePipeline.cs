@@ -97,6 +97,25 @@ public sealed partial class MergePipeline
     [FileSink("/out/cheapest.csv", Changelog = ChangelogFormat.OpColumn)]
     public partial Stream<Ride> Cheapest { get; }
 
+    [SortByTime(nameof(Far))]
+    public partial Stream<Ride> FarInOrder { get; }
+
+    [Apply<AddUp>(nameof(FarInOrder))]
+    [FileSink("/out/farinorder.csv")]
+    public partial Stream<Total> FarTotalsInOrder { get; }
+
+    [SortByTime(nameof(Near))]
+    [KeyBy(nameof(Ride.User))]
+    public partial Stream<Ride> NearInOrder { get; }
+
+    [SideOutput(nameof(NearInOrder), SideOutputs.Late)]
+    [FileSink("/out/outoforder.csv")]
+    public partial Stream<Ride> OutOfOrder { get; }
+
+    [Apply<AddUp>(nameof(NearInOrder))]
+    [FileSink("/out/nearinorder.csv")]
+    public partial Stream<Total> NearTotalsInOrder { get; }
+
     [Apply<MeetRides>(nameof(Near), nameof(FarTotals), Prefer = nameof(Near))]
     [FileSink("/out/meetings.csv")]
     public partial Stream<Meeting> Meetings { get; }
