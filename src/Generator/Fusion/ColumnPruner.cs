@@ -55,17 +55,17 @@ internal static class ColumnPruner
         LogicalNode reader,
         int input,
         Dictionary<LogicalNode, RowReads> known) => reader switch
-    {
-        // Untimed rows are those of the source.
-        SideOutputNode { Output: SideOutputs.Untimed } aside when plan.Find(aside.Of) is SourceNode => known[aside],
+        {
+            // Untimed rows are those of the source.
+            SideOutputNode { Output: SideOutputs.Untimed } aside when plan.Find(aside.Of) is SourceNode => known[aside],
 
-        // Late rows are included in the reads of the operator that emits them. Bad rows were never rows, and other side outputs contain new
-        // rows of the operator.
-        SideOutputNode => RowReads.Nothing,
-        OperatorNode node when !plan.ReadersOf(node.Id).Any(static other => other is SideOutputNode { Output: SideOutputs.Late }) =>
-            node.Kind.ReadsOf(node, input, known[node]),
-        _ => RowReads.Everything,
-    };
+            // Late rows are included in the reads of the operator that emits them. Bad rows were never rows, and other side outputs contain new
+            // rows of the operator.
+            SideOutputNode => RowReads.Nothing,
+            OperatorNode node when !plan.ReadersOf(node.Id).Any(static other => other is SideOutputNode { Output: SideOutputs.Late }) =>
+                node.Kind.ReadsOf(node, input, known[node]),
+            _ => RowReads.Everything,
+        };
 
     private static RowModel Prune(RowModel rows, RowReads reads) => new TreePruner(rows).Prune(reads);
 }
