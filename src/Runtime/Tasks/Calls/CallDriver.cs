@@ -26,6 +26,9 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec> : IC
 {
     private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(1);
 
+    // A timer cannot wait longer than 49 days. It is set again until the time of the call is over.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
+
     private readonly Subtask<TOut> _task;
     private readonly TaskContext _context;
     private readonly OperatorRef _operator;
@@ -129,6 +132,12 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec> : IC
         if (Interlocked.Exchange(ref _isTimeoutDue, 0) == 1)
         {
             CheckTimeout();
+        }
+
+        if (IsBlocked)
+        {
+            // It starts no calls, so it takes no turn from other subtasks.
+            _rate?.Leave(_context.Subtask);
         }
     }
 
@@ -317,7 +326,7 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec> : IC
     private void SetTimeout(TimeSpan left)
     {
         _isTimeoutSet = true;
-        _timeout.Change(left > MinWait ? left : MinWait, Timeout.InfiniteTimeSpan);
+        _timeout.Change(left < MinWait ? MinWait : left > MaxWait ? MaxWait : left, Timeout.InfiniteTimeSpan);
     }
 
     private OperatorException Failed(Exception error, in TIn row, long time) => Failure(

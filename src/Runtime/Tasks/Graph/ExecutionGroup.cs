@@ -192,11 +192,13 @@ internal sealed class ExecutionGroup : IDisposable
             return true;
         }
 
-        if (!_gate.TryTake(out var message))
+        // The barrier of an end waits until all calls have returned.
+        if (!_gate.TryPeek(out var message) || message.Kind == MessageKind.Barrier)
         {
             return false;
         }
 
+        _gate.TryTake(out _);
         if (First.Calls != null)
         {
             // Bounded by the credits of the channels, which it returns.

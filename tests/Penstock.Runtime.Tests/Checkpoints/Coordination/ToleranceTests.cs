@@ -97,7 +97,7 @@ public class ToleranceTests
             {
                 if (isOfFirstNode)
                 {
-                    SpinWait.SpinUntil(() => Volatile.Read(ref isWriting));
+                    SpinWait.SpinUntil(() => Volatile.Read(ref isWriting), Waiting.Timeout);
                     failed.Set();
                     throw new IOException("The store is down.");
                 }
@@ -105,11 +105,11 @@ public class ToleranceTests
                 if (Interlocked.Increment(ref waits) == 1)
                 {
                     Volatile.Write(ref isWriting, true);
-                    failed.Wait();
+                    failed.Wait(Waiting.Timeout);
 
                     // The duration of fifty checkpoints.
                     var rows = runner.Status().Rows;
-                    SpinWait.SpinUntil(() => runner.Status().Rows >= rows + 200);
+                    SpinWait.SpinUntil(() => runner.Status().Rows >= rows + 200, Waiting.Timeout);
                     Volatile.Write(ref isWriting, false);
                 }
             }

@@ -70,6 +70,9 @@ public sealed class CallStopTests : IDisposable
         var running = runner.RunAsync(_stop.Token);
         await UntilAsync(() => _desk.Open.Length == Rows.Length, running);
         var savepoint = runner.SavepointAsync(CheckpointMode.Drain, "/drained");
+
+        // The barrier reaches the calls meanwhile.
+        Assert.NotSame(running, await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(300))));
         _desk.Answer(_desk.Open[1..]);
         Assert.False(savepoint.IsCompleted);
         _desk.Answer(_desk.Open);
@@ -91,6 +94,9 @@ public sealed class CallStopTests : IDisposable
             Checkpoints = { Interval = TimeSpan.FromMilliseconds(5) },
             Restart = { Delay = TimeSpan.FromMilliseconds(1) },
         };
+
+        // Longer than a timer of .NET can wait.
+        options.Streams[nameof(EvenPipeline.Even)] = new StreamOptions { Timeout = TimeSpan.FromDays(365) };
         return TestEnvironment.Create("Test", options, _desk) with { Connectors = connectors, Log = _logs.CreateLogger("") };
     }
 

@@ -33,8 +33,16 @@ public sealed class PolledOrderTests : IDisposable
         _lanes.AddRange(_source.Discover().Select(split => _source.Open(split, [], null!)));
         _source.Start(() => _woken.Set());
         Await(1);
-        Assert.Null(_source.Next());
-        PollAllSplits();
+
+        // While another listing is made, lanes do not count as idle.
+        Waiting.UntilAsync(
+            () =>
+            {
+                Assert.Null(_source.Next());
+                PollAllSplits();
+                return _lanes.TrueForAll(static lane => Assert.IsType<PolledLane<Click>>(lane).CountsAsIdle);
+            },
+            static () => null).GetAwaiter().GetResult();
     }
 
     public void Dispose()
@@ -85,7 +93,10 @@ public sealed class PolledOrderTests : IDisposable
     // Another thread makes the listing, and waits for the clock again afterwards.
     private void Await(long number)
     {
-        for (var until = DateTime.UtcNow + Timeout; !(_poller.Take(0)?.Number >= number);)
+        // A listing of the files before may still be under way.
+        for (var until = DateTime.UtcNow + Timeout; !(_poller.Take(0) is { } listing
+            && listing.Number >= number
+            && listing.Files.Count == _files.Count);)
         {
             Assert.True(DateTime.UtcNow < until, "Nothing is listed.");
             _woken.WaitOne(TimeSpan.FromMilliseconds(50));
