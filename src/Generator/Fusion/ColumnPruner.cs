@@ -59,8 +59,8 @@ internal static class ColumnPruner
             // Untimed rows are those of the source.
             SideOutputNode { Output: SideOutputs.Untimed } aside when plan.Find(aside.Of) is SourceNode => known[aside],
 
-            // Late rows are included in the reads of the operator that emits them. Bad rows were never rows, and other side outputs contain new
-            // rows of the operator.
+            // Late rows are included in the reads of the operator that emits them. Bad rows were never rows, and other side outputs contain
+            // new rows of the operator.
             SideOutputNode => RowReads.Nothing,
             OperatorNode node when !plan.ReadersOf(node.Id).Any(static other => other is SideOutputNode { Output: SideOutputs.Late }) =>
                 node.Kind.ReadsOf(node, input, known[node]),
