@@ -121,11 +121,14 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
     private protected override void Add(long timeMicros)
     {
         var timer = new TimerEntry<TKey>(timeMicros, _key);
+
+        // After a restart in the middle of an advance, a timer of the past may come after the time that counts as passed.
         if (Contains(_pastDue, in timer) || Contains(_past, in timer))
         {
-            // It is set already. After a restart in the middle of an advance, its time may come after the one that counts as passed.
+            return;
         }
-        else if (timeMicros <= Passed)
+
+        if (timeMicros <= Passed)
         {
             _past.Add(in timer);
         }
