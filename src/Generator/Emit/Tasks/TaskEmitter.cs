@@ -252,8 +252,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             }
         }
 
-        foreach (var exchange in _stages.Where(static stage =>
-            stage is { Kind: StageKind.Exchange, Node: OperatorNode { Key: not null } target } && target.KeyOf(stage.Input).IsComputed))
+        foreach (var exchange in _stages.Where(SendsByComputedKey))
         {
             var node = (OperatorNode)exchange.Node;
             code.Line();
@@ -349,6 +348,10 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     public static bool CallsOperator(Stage stage) =>
         stage is { Kind: StageKind.Operator, Node: OperatorNode node }
         && (node.Operator != null || node.Key is { IsComputed: true } || node.Order is { IsComputed: true });
+
+    /// <summary>Whether a stage sends rows by a key whose reading runs code of the user.</summary>
+    public static bool SendsByComputedKey(Stage stage) =>
+        stage is { Kind: StageKind.Exchange, Node: OperatorNode { Key: not null } target } && target.KeyOf(stage.Input).IsComputed;
 
     private static Names NewLocals(params string[] taken) => new(taken);
 }

@@ -117,8 +117,7 @@ internal sealed class SortByTimeEmitter : HeadEmitter, IOwnStateEmitter
         "private");
 
     // Code of the user runs in operators, and in keys that are computed.
-    private static bool CanThrow(Stage stage) =>
-        TaskEmitter.CallsOperator(stage) || stage is { Kind: StageKind.Exchange, Node: OperatorNode { Key.IsComputed: true } };
+    private static bool CanThrow(Stage stage) => TaskEmitter.CallsOperator(stage) || TaskEmitter.SendsByComputedKey(stage);
 
     private static string KeptRow(OperatorNode node) => $"global::Penstock.State.KeptRow<{node.Row!.Name}>";
 
