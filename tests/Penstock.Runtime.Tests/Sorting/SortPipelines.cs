@@ -63,3 +63,38 @@ public sealed partial class SortPipeline
     [SideOutput(nameof(Windows), SideOutputs.Late), FileSink("latewindows.csv")]
     public partial Stream<Trade> LateForWindows { get; }
 }
+
+/// <summary>A limit of a symbol; the symbol is computed.</summary>
+public readonly record struct Limit(string Text, DateTimeOffset At)
+{
+    public string Symbol => Text.Split(':')[1];
+}
+
+[Operator, KeyBy("Symbol")]
+public sealed partial class TradesAndLimits
+{
+    [State] private partial ref int Limits { get; }
+
+    [Process]
+    private void OnTrade(in Trade trade, ref Output<Trade> output) => output.Emit(trade with { Note = $"{Limits}" });
+
+    [Process]
+    private void OnLimit(in Limit limit, ref Output<Trade> output) => Limits++;
+}
+
+/// <summary>A sorted stream is the second input of an operator, and only the key of this input is computed.</summary>
+[Pipeline]
+public sealed partial class SortedLimitsPipeline
+{
+    [FileSource("trades-*.csv"), EventTime(nameof(Trade.At), MaxDelay = "4s")]
+    public partial Stream<Trade> Trades { get; }
+
+    [FileSource("limits-*.csv"), EventTime(nameof(Limit.At), MaxDelay = "4s")]
+    public partial Stream<Limit> Limits { get; }
+
+    [SortByTime(nameof(Limits))]
+    public partial Stream<Limit> Sorted { get; }
+
+    [Apply<TradesAndLimits>(nameof(Trades), nameof(Sorted)), FileSink("limited.csv")]
+    public partial Stream<Trade> Limited { get; }
+}

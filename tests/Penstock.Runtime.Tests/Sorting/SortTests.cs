@@ -122,6 +122,18 @@ public sealed class SortTests
         Assert.Contains("at a sorted row, event time 2024-10-04T00:00:01.000000Z", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_computed_key_of_a_further_input_that_throws_names_the_stream_and_the_time_of_the_row()
+    {
+        using var test = PipelineTest.For<SortedLimitsPipeline>(static options => options.Parallelism = 2);
+        test.SendText(nameof(SortedLimitsPipeline.Limits), "text,at\nnothing,2024-10-04T00:00:01Z\n");
+        var error = Assert.Throws<OperatorException>(() => test.End(nameof(SortedLimitsPipeline.Limits)));
+        Assert.Contains(
+            "the key of stream 'Limited' cannot be read at a sorted row, event time 2024-10-04T00:00:01.000000Z",
+            error.Message,
+            StringComparison.Ordinal);
+    }
+
     private static Trade TradeAt(int id, double second) => new(id, "S", null, Start.AddSeconds(second));
 
     private static Trade TradeOf(string line)
