@@ -20,6 +20,9 @@ internal sealed class LedgerJob(SimulatedFiles files, double rate = 40_000, stri
     /// <summary>The savepoint to start from.</summary>
     public string? StartFrom { get; init; }
 
+    /// <summary>The place below which savepoints go that are requested without one.</summary>
+    public string? Savepoints { get; init; } = "/savepoints";
+
     /// <summary>Whether the subtasks lie on two nodes.</summary>
     public bool HasTwoNodes { get; init; }
 
@@ -98,7 +101,7 @@ internal sealed class LedgerJob(SimulatedFiles files, double rate = 40_000, stri
     {
         var options = new PipelineOptions { Parallelism = parallelism, BatchSize = 16, ChannelCapacity = 2 };
         options.Checkpoints.Path = _folder;
-        options.Savepoints.Path = "/savepoints";
+        options.Savepoints.Path = Savepoints;
         options.Savepoints.StartFrom = StartFrom;
         options.Checkpoints.Interval = Interval;
         options.Restart.Strategy = RestartStrategy.None;

@@ -16,6 +16,7 @@ internal sealed class Supervisor(
     private readonly ExecutionEnvironment _environment = graph.Environment;
     private int _failuresInARow;
     private SavepointRequest? _request;
+    private Task<SavepointPlace?>? _opening;
     private Task<bool> _copying = Task.FromResult(true);
     private Task<CompletedCheckpoint>? _committing;
 
@@ -55,6 +56,23 @@ internal sealed class Supervisor(
 
     private async Task<PipelineState?> SuperviseAsync()
     {
+        try
+        {
+            return await TakeCheckpointsAsync();
+        }
+        finally
+        {
+            if (_opening != null)
+            {
+                GiveUp(_request!, new PipelineException(
+                    ErrorCodes.SavepointGivenUp,
+                    "The pipeline ended before the checkpoint of the savepoint began."));
+            }
+        }
+    }
+
+    private async Task<PipelineState?> TakeCheckpointsAsync()
+    {
         var stopped = stop.Requested;
         var time = _environment.Time;
         var (pausing, pause) = (time.GetTimestamp(), _environment.Options.Checkpoints.Interval);
@@ -64,8 +82,8 @@ internal sealed class Supervisor(
             var left = pause - time.GetElapsedTime(pausing);
             var interval = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, wake.Token);
 
-            // One savepoint is copied at a time; checkpoints continue meanwhile.
-            var asked = _copying.IsCompleted ? requests.Requested : _copying;
+            // One savepoint is opened or copied at a time; checkpoints continue meanwhile.
+            var asked = _copying.IsCompleted ? _opening ?? requests.Requested : _copying;
             Task[] committed = _committing is { } committing ? [committing] : [];
             await Task.WhenAny([job.Failed, job.Ended, stopped, asked, interval, .. committed]);
             var isDue = interval.IsCompleted;
@@ -95,14 +113,19 @@ internal sealed class Supervisor(
             }
 
             var started = time.GetTimestamp();
-            if (_copying.IsCompleted && requests.Requested.IsCompleted)
+            if (_opening is { IsCompleted: true } && await TakeOpenedAsync() is { } place)
             {
-                var request = requests.Take();
-                _copying = await BeginSavepointAsync(request);
-                if (request.Mode.IsLast())
+                _copying = await BeginSavepointAsync(_request!, place);
+                if (_request!.Mode.IsLast())
                 {
                     return await _copying || stopped.IsCompleted ? PipelineState.Stopped : null;
                 }
+            }
+            else if (_copying.IsCompleted && _opening == null && requests.Requested.IsCompleted)
+            {
+                _request = requests.Take();
+                _opening = OpenSavepointAsync(_request);
+                continue;
             }
             else if (isDue)
             {
@@ -132,23 +155,44 @@ internal sealed class Supervisor(
         return PipelineState.Stopped;
     }
 
-    // A failure of the checkpoint fails the pipeline; a failure of the copy fails only the request.
-    private async Task<Task<bool>> BeginSavepointAsync(SavepointRequest request)
+    // The place is opened before the checkpoint: a drain fires all windows, which a place that cannot be used must not cause.
+    private async Task<SavepointPlace?> OpenSavepointAsync(SavepointRequest request)
     {
         try
         {
-            _request = request;
-            var checkpoint = await CheckpointAsync(request.Mode);
-            return CopyAsync(request, checkpoint);
+            return await savepoints.OpenAsync(request.Path, job.Failed, stop.Requested);
         }
         catch (Exception error)
         {
+            GiveUp(request, error);
+            return null;
+        }
+    }
+
+    private async Task<SavepointPlace?> TakeOpenedAsync()
+    {
+        var place = await _opening!;
+        _opening = null;
+        return place;
+    }
+
+    // A failure of the checkpoint fails the pipeline; a failure of the copy fails only the request.
+    private async Task<Task<bool>> BeginSavepointAsync(SavepointRequest request, SavepointPlace place)
+    {
+        try
+        {
+            var checkpoint = await CheckpointAsync(request.Mode);
+            return CopyAsync(request, place, checkpoint);
+        }
+        catch (Exception error)
+        {
+            place.Dispose();
             GiveUp(request, error);
             throw;
         }
     }
 
-    private async Task<bool> CopyAsync(SavepointRequest request, CompletedCheckpoint? checkpoint)
+    private async Task<bool> CopyAsync(SavepointRequest request, SavepointPlace place, CompletedCheckpoint? checkpoint)
     {
         try
         {
@@ -156,7 +200,7 @@ internal sealed class Supervisor(
                 ? throw new PipelineException(
                     ErrorCodes.SavepointGivenUp,
                     "Its checkpoint failed, see the log. Request the savepoint again.")
-                : await savepoints.WriteAsync(checkpoint.Manifest, request.Path, job.Failed, stop.Requested);
+                : await savepoints.WriteAsync(place, checkpoint.Manifest, job.Failed, stop.Requested);
             _environment.Log.SavepointComplete(Name, savepoint.Location, savepoint.Checkpoint, savepoint.Bytes);
             request.Done.TrySetResult(savepoint);
             return true;

@@ -149,6 +149,38 @@ public class SavepointTests
         job.AssertAnswer();
     }
 
+    [Theory]
+    [InlineData(null, "No path for the savepoint")]
+    [InlineData("/taken", "has a savepoint already")]
+    [InlineData("/full/disk", "No space left on device")]
+    public async Task A_drain_to_a_place_that_cannot_be_used_fires_nothing(string? path, string problem)
+    {
+        var job = new LedgerJob(_files, rate: Slow) { Savepoints = path == null ? null : "/savepoints" };
+        var runner = job.Runner(2);
+        using var stop = new CancellationTokenSource();
+        var running = runner.RunAsync(stop.Token);
+        await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > 60);
+        await runner.SavepointAsync(CheckpointMode.Savepoint, "/taken");
+        _files.Before = (operation, changed) =>
+        {
+            if (changed.StartsWith("/full/", StringComparison.Ordinal) && operation == "append")
+            {
+                throw new IOException("No space left on device");
+            }
+        };
+        var error = await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.Drain, path));
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+
+        // A window that fired early would fire again for the rows that come later.
+        var rows = runner.Status().Rows;
+        await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > rows);
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal(0, runner.Status().Restarts);
+        await new LedgerJob(_files).RunAsync();
+        job.AssertAnswer();
+    }
+
     [Fact]
     public async Task A_job_that_continues_after_a_failed_savepoint_has_run_before()
     {
@@ -160,8 +192,17 @@ public class SavepointTests
         }.Runner(parallelism: 2);
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
-        var savepoint = await TakeAsync(runner, running);
-        await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.StopWithSavepoint, savepoint.Location));
+        await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > 60);
+
+        // The place can be written when it is opened, and not when the state of the other node follows.
+        _files.Before = (operation, path) =>
+        {
+            if (path.EndsWith("savepoint-1.state", StringComparison.Ordinal))
+            {
+                throw new IOException("No space left on device");
+            }
+        };
+        await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.StopWithSavepoint, "/full/disk"));
         await PipelineWaiting.UntilAsync(running, () => attempts.Count == 2);
         await stop.CancelAsync();
         await running;

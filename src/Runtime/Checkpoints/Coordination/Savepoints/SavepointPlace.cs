@@ -34,15 +34,9 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         return $"{parent.TrimEnd('/')}/{name}";
     }
 
-    /// <summary>
-    /// Copies a checkpoint that contains the whole state and whose output is committed. When the method returns, the savepoint exists and
-    /// has been verified.
-    /// </summary>
-    /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="source">The state files of the checkpoint.</param>
-    /// <param name="stop">Cancels the savepoint.</param>
-    /// <exception cref="PipelineException">The storage already contains a savepoint, or the copy differs from the original.</exception>
-    public Savepoint Write(Manifest checkpoint, StateFiles source, CancellationToken stop)
+    /// <summary>Opens the place for a new savepoint, and writes something there to see whether that is possible.</summary>
+    /// <exception cref="PipelineException">The place has a savepoint already, or it cannot be used.</exception>
+    public void Open()
     {
         storage.Open();
         if (storage.List().Contains(SavepointNames.Manifest))
@@ -52,6 +46,22 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
                 $"'{Location}' has a savepoint already. Choose another place for this one.");
         }
 
+        // The state replaces it.
+        using var probe = storage.Create(SavepointNames.State(0));
+        probe.Append([0]);
+        probe.Sync();
+    }
+
+    /// <summary>
+    /// Copies a checkpoint that contains the whole state and whose output is committed. When the method returns, the savepoint exists and
+    /// has been verified. The place must be open.
+    /// </summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="source">The state files of the checkpoint.</param>
+    /// <param name="stop">Cancels the savepoint.</param>
+    /// <exception cref="PipelineException">The storage contains another savepoint, or the copy differs from the original.</exception>
+    public Savepoint Write(Manifest checkpoint, StateFiles source, CancellationToken stop)
+    {
         var copied = checkpoint with
         {
             Files = [.. checkpoint.Files.Select(static (file, number) => file with { Name = SavepointNames.State(number) })]
