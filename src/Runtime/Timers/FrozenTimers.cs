@@ -18,12 +18,14 @@ internal readonly record struct TimerHead<TKey>(TimerProgress Progress, bool IsW
 /// <summary>
 /// The timers as of a barrier. In a checkpoint: the head; then blocks, each with a count and as many changes, those of a timer in the order
 /// in which they were made. An empty block ends them. All timers of the past follow in such blocks, those that wait and those that fire.
+/// At the end of input all of them wait: a restart gets that end once more, or further input.
 /// </summary>
 internal sealed class FrozenTimers<TKey>(
     TimerProgress progress,
     TimerFreeze<TKey> timers,
     OrderedFreeze<TimerEntry<TKey>> past,
-    OrderedFreeze<TimerEntry<TKey>> pastDue) : IFrozenPart
+    OrderedFreeze<TimerEntry<TKey>> pastDue,
+    bool isAtEnd) : IFrozenPart
     where TKey : struct, IKey<TKey>
 {
     public void Write(StateStream stream)
@@ -41,8 +43,17 @@ internal sealed class FrozenTimers<TKey>(
         timers.Read(ref blocks);
         blocks.End();
         past.Read(ref blocks);
-        blocks.End();
-        pastDue.Read(ref blocks);
+        if (isAtEnd)
+        {
+            pastDue.Read(ref blocks);
+            blocks.End();
+        }
+        else
+        {
+            blocks.End();
+            pastDue.Read(ref blocks);
+        }
+
         blocks.End();
     }
 

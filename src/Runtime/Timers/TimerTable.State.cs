@@ -20,13 +20,16 @@ public sealed partial class TimerTable<TKey>
             new TimerProgress(_reached, _firedTo),
             _timers.Freeze(all),
             _past.Freeze(all: true),
-            _pastDue.Freeze(all: true));
+            _pastDue.Freeze(all: true),
+            _watermark == Watermarks.End);
 
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
         using var state = MemoryPackReaderOptionalStatePool.Rent(null);
         var newest = ReadHead(saved[^1], state);
-        _reached = _watermark = Math.Max(_reached, newest.Progress.Reached);
+
+        // Sources announce their watermarks again. That is no advance, for which timers of the past would fire.
+        _reached = _watermark = _firingFor = Math.Max(_reached, newest.Progress.Reached);
         _firedTo = Math.Max(_firedTo, newest.Progress.FiredTo);
         for (var index = FindWhole(saved, state); index < saved.Count; index++)
         {
@@ -43,13 +46,13 @@ public sealed partial class TimerTable<TKey>
         }
     }
 
-    // Another subtask may have advanced further. The timers that it has passed are those of the past here, too.
+    // Another subtask may have advanced further. The timers that it has passed are those of the past here, too, and fire for its advance.
     void IStatePart.Restored()
     {
         while (_firedTo != Watermarks.None && _timers.TryPeek(_firedTo + 1, out var passed))
         {
             _timers.Take();
-            _past.TryAdd(passed);
+            _pastDue.TryAdd(passed);
         }
     }
 
@@ -64,7 +67,7 @@ public sealed partial class TimerTable<TKey>
     void IStatePart.ForgetWatermark() => ForgetProgress();
 
     private void ForgetProgress() =>
-        (_watermark, _reached, _firedTo, _firing) = (Watermarks.None, Watermarks.None, Watermarks.None, Watermarks.None);
+        _watermark = _reached = _firedTo = _firing = _firingFor = Watermarks.None;
 
     private static TimerHead<TKey> ReadHead(in ReadOnlySequence<byte> saved, MemoryPackReaderOptionalState state)
     {

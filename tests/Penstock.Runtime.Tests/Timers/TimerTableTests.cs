@@ -38,7 +38,10 @@ public sealed class TimerTableTests
         var next = Create();
         Restore(next, Save(first));
         Assert.Equal(!isAtEnd, ((IDueState)next).IsDue);
-        Assert.Equal(isAtEnd ? [5, 20, 30, 40] : [5, 20, 30], Fire(next, isAtEnd ? Watermarks.End : 35));
+        Assert.Equal(isAtEnd ? [5, 20, 30, 40] : [20, 30], Fire(next, isAtEnd ? Watermarks.End : 35));
+
+        // It was set while the others fired, so it waits for the next advance.
+        Assert.Equal(isAtEnd ? [] : [5], Fire(next, isAtEnd ? Watermarks.End : 36));
     }
 
     [Fact]
@@ -75,7 +78,8 @@ public sealed class TimerTableTests
         Assert.Equal((6, 15), (timer, time));
         Assert.Equal([7, 20], Fire(next, Watermarks.None));
 
-        // It was set while the others fired.
+        // It was set while the others fired. The watermark of before is no advance.
+        Assert.Empty(Fire(next, 35));
         Assert.Equal([4], Fire(next, 36));
     }
 
@@ -123,8 +127,26 @@ public sealed class TimerTableTests
         Restore(next, Save(first));
         ((IStatePart)next).Restored();
         Set(next, key: 1, 20);
-        Assert.Equal([20, 21], Fire(next, 30));
-        Assert.Empty(Fire(next, 40));
+        Assert.Equal([21], Fire(next, 30));
+        Assert.Equal([20], Fire(next, 40));
+        Assert.Empty(Fire(next, 50));
+    }
+
+    [Fact]
+    public void Timers_of_the_past_that_the_end_of_input_has_made_due_wait_for_that_end_after_a_restart()
+    {
+        var first = Create();
+        Assert.Empty(Fire(first, 15));
+        Set(first, key: 1, 5, 6, 7);
+        Assert.True(first.TryTakeDue(Watermarks.End, out _, out var timer, out _));
+        Assert.Equal(5, timer);
+        first.Set(4);
+
+        var next = Create();
+        Restore(next, Save(first));
+        Assert.False(((IDueState)next).IsDue);
+        Assert.Empty(Fire(next, 15));
+        Assert.Equal([4, 6, 7], Fire(next, Watermarks.End));
     }
 
     [Fact]

@@ -113,6 +113,17 @@ public sealed class TimerTests
     }
 
     [Fact]
+    public void A_restart_is_no_advance_for_which_timers_of_the_past_fire()
+    {
+        using var test = PipelineTest.For<AlarmPipeline>();
+        SendAlarms(test, ("x", 105, ""), ("a", 30, "set"), ("b", 25, "set"));
+        test.Checkpoint();
+        test.CrashAndRestore(2);
+        SendAlarms(test, ("a", 30, "delete"), ("x", 106, ""));
+        Assert.Equal([new("b", 25, false)], test.Read<Alarm>(nameof(AlarmPipeline.Alarms)));
+    }
+
+    [Fact]
     public void A_timer_that_sets_itself_again_waits_for_the_next_watermark()
     {
         using var test = PipelineTest.For<AlarmPipeline>();

@@ -28,6 +28,10 @@ internal readonly struct TimerChange<TKey>
     /// <summary>Returns the change that was saved.</summary>
     public static TimerChange<TKey> Of(long saved, TKey key) => new(saved, key);
 
+    /// <summary>Returns a byte of the time, counted from the earliest one.</summary>
+    /// <param name="shift">The number of bits below it.</param>
+    public int Digit(int shift) => (byte)(((ulong)Time - unchecked((ulong)EventTimes.Earliest)) >> shift);
+
     /// <summary>Indicates whether two changes are of the same timer.</summary>
     public static bool IsSame(in TimerChange<TKey> left, in TimerChange<TKey> right) =>
         left.Time == right.Time && TKey.Equals(left.Key, right.Key);

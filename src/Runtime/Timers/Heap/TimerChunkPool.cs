@@ -11,6 +11,9 @@ internal sealed class TimerChunkPool<TKey>(StateMemory? memory)
     private const int MinSmall = 2_048;
     private const int MinFull = 256;
 
+    // How many small ones are needed varies by a few with the time. So they are allocated together.
+    private const int SmallAtOnce = 16;
+
     private readonly Stack<TimerChunk<TKey>> _small = new();
     private readonly Stack<TimerChunk<TKey>> _full = new();
 
@@ -48,9 +51,12 @@ internal sealed class TimerChunkPool<TKey>(StateMemory? memory)
             return spare;
         }
 
-        var chunk = new TimerChunk<TKey>(isSmall ? TimerChunk<TKey>.SmallCapacity : TimerChunk<TKey>.FullCapacity);
-        memory?.Add(chunk.MemoryBytes, 0);
-        return chunk;
+        for (var more = isSmall ? SmallAtOnce - 1 : 0; more > 0; more--)
+        {
+            _small.Push(Create(isSmall));
+        }
+
+        return Create(isSmall);
     }
 
     public void Return(TimerChunk<TKey> chunk)
@@ -64,6 +70,13 @@ internal sealed class TimerChunkPool<TKey>(StateMemory? memory)
         {
             Reuse(chunk);
         }
+    }
+
+    private TimerChunk<TKey> Create(bool isSmall)
+    {
+        var chunk = new TimerChunk<TKey>(isSmall ? TimerChunk<TKey>.SmallCapacity : TimerChunk<TKey>.FullCapacity);
+        memory?.Add(chunk.MemoryBytes, 0);
+        return chunk;
     }
 
     private void Reuse(TimerChunk<TKey> chunk)

@@ -24,7 +24,7 @@ internal sealed partial class TimerHeap<TKey>
     private const int WordBits = 64;
 
     // Fewer timers are sorted instead of distributed.
-    private const int MaxSorted = 128;
+    private const int MaxSorted = 1_024;
 
     // A level is allocated when it is first used.
     private readonly TimerBucket<TKey>[]?[] _levels = new TimerBucket<TKey>[]?[Levels];
@@ -219,7 +219,7 @@ internal sealed partial class TimerHeap<TKey>
         _start = start;
         if (level == 0 || count <= MaxSorted)
         {
-            _run.Load(chunk, count);
+            _run.Load(chunk, count, level);
             _runEnd = start + (1UL << (level * LevelBits));
             while (chunk != null)
             {

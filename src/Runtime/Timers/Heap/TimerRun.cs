@@ -9,6 +9,10 @@ internal sealed class TimerRun<TKey>(StateMemory? memory)
     where TKey : struct, IKey<TKey>
 {
     private const int MinCapacity = 64;
+    private const int Digits = 256;
+
+    // A pass over the digits of fewer timers costs more than to merge them.
+    private const int MinForDigits = 32;
 
     // Many timers of one instant need more, for a while.
     private const int MaxKept = 4_096;
@@ -42,7 +46,8 @@ internal sealed class TimerRun<TKey>(StateMemory? memory)
     /// <summary>Loads the timers that some changes leave. The run must be empty.</summary>
     /// <param name="first">The first chunk of changes; the others follow it.</param>
     /// <param name="count">The number of changes.</param>
-    public void Load(TimerChunk<TKey>? first, int count)
+    /// <param name="bytes">The number of low bytes in which the times differ.</param>
+    public void Load(TimerChunk<TKey>? first, int count, int bytes)
     {
         Fit(count);
         var copied = 0;
@@ -52,7 +57,7 @@ internal sealed class TimerRun<TKey>(StateMemory? memory)
             copied += chunk.Count;
         }
 
-        Sort(count);
+        Sort(count, bytes);
         (_start, Count) = (0, 0);
         for (var index = 0; index < count; index++)
         {
@@ -128,7 +133,16 @@ internal sealed class TimerRun<TKey>(StateMemory? memory)
             _start = 0;
         }
 
-        Array.Copy(_timers, _start + index, _timers, _start + index + 1, Count - index);
+        if (_start > 0 && index < Count / 2)
+        {
+            _start--;
+            Array.Copy(_timers, _start + 1, _timers, _start, index);
+        }
+        else
+        {
+            Array.Copy(_timers, _start + index, _timers, _start + index + 1, Count - index);
+        }
+
         _timers[_start + index] = timer;
         Count++;
     }
@@ -151,17 +165,86 @@ internal sealed class TimerRun<TKey>(StateMemory? memory)
             (new TimerEntry<TKey>[capacity], new TimerChange<TKey>[capacity], new TimerChange<TKey>[capacity]);
     }
 
-    // A merge sort from the bottom up: stable, and without calls through delegates.
-    private void Sort(int count)
+    private void Sort(int count, int bytes)
     {
-        for (var width = 1; width < count; width *= 2)
+        if (count < MinForDigits * bytes)
         {
-            for (var from = 0; from < count; from += 2 * width)
+            MergeSort(0, count);
+            return;
+        }
+
+        for (var pass = 0; pass < bytes; pass++)
+        {
+            SortByDigit(count, pass * 8);
+        }
+
+        SortKeys(count);
+    }
+
+    // A pass of a radix sort from the lowest digit: stable, and without comparisons.
+    private void SortByDigit(int count, int shift)
+    {
+        Span<int> places = stackalloc int[Digits];
+        places.Clear();
+        var changes = _changes.AsSpan(0, count);
+        foreach (ref readonly var change in changes)
+        {
+            places[change.Digit(shift)]++;
+        }
+
+        var place = 0;
+        foreach (ref var digit in places)
+        {
+            (digit, place) = (place, place + digit);
+        }
+
+        var sorted = _merged.AsSpan(0, count);
+        foreach (ref readonly var change in changes)
+        {
+            sorted[places[change.Digit(shift)]++] = change;
+        }
+
+        (_changes, _merged) = (_merged, _changes);
+    }
+
+    // Timers are sorted by time: those of one time are sorted by key, unless they were set in that order.
+    private void SortKeys(int count)
+    {
+        for (var start = 0; start < count;)
+        {
+            var end = start + 1;
+            var isSorted = true;
+            for (; end < count && _changes[end].Time == _changes[start].Time; end++)
             {
-                Merge(_changes, from, Math.Min(from + width, count), Math.Min(from + 2 * width, count), _merged);
+                isSorted &= TKey.Compare(_changes[end - 1].Key, _changes[end].Key) <= 0;
             }
 
-            (_changes, _merged) = (_merged, _changes);
+            if (!isSorted)
+            {
+                MergeSort(start, end);
+            }
+
+            start = end;
+        }
+    }
+
+    // A merge sort from the bottom up: stable, and without calls through delegates.
+    private void MergeSort(int start, int end)
+    {
+        var (changes, merged) = (_changes, _merged);
+        for (var width = 1; width < end - start; width *= 2)
+        {
+            for (var from = start; from < end; from += 2 * width)
+            {
+                Merge(changes, from, Math.Min(from + width, end), Math.Min(from + 2 * width, end), merged);
+            }
+
+            (changes, merged) = (merged, changes);
+        }
+
+        if (changes != _changes)
+        {
+            changes.AsSpan(start, end - start).CopyTo(_changes.AsSpan(start));
         }
     }
 
