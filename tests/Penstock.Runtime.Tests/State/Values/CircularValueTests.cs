@@ -201,7 +201,8 @@ public sealed class CircularValueTests
         var known = test.Read<Known>(nameof(CircularPipeline.Known));
         Assert.Equal(2 * Rooms, known.Count);
         Assert.All(known.Where(static known => known.Number == 20), static known => Assert.StartsWith(
-            "20 20's friend True; 0 0's friend True, 10 10's friend True, 10 10's friend True; 0=0 0's friend True, 10=10 10's friend True, ",
+            "20 20's friend True; 0 0's friend True, 10 10's friend True, 10 10's friend True; "
+                + "0=0 0's friend True, 10=10 10's friend True, ",
             known.Text,
             StringComparison.Ordinal));
 
