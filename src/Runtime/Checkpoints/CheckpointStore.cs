@@ -55,8 +55,12 @@ internal sealed class CheckpointStore : IDisposable
     /// <summary>The location of the storage, for messages.</summary>
     public string Location => _storage.Location;
 
-    /// <summary>The id of the job, shared by all runs that continue each other. It exists before the first checkpoint.</summary>
-    public string Job => _job ??= JobAt(_storage) ?? BeginJob();
+    /// <summary>
+    /// Returns the id of the job, shared by all runs that continue each other. The first call reads it, or writes a new one: it exists before
+    /// the first checkpoint.
+    /// </summary>
+    /// <returns>The id.</returns>
+    public string OpenJob() => _job ??= JobAt(_storage) ?? BeginJob();
 
     /// <summary>Returns the id of the job whose checkpoints are in a storage, or null if there is none yet.</summary>
     public static string? JobAt(ICheckpointStorage storage) =>

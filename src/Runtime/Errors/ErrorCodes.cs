@@ -55,6 +55,7 @@ internal static class ErrorCodes
     public static readonly PipelineErrorCode CodecName = new("PSR505", "The name of a codec's format is invalid");
     public static readonly PipelineErrorCode CodecMismatch = new("PSR506", "A codec does not read what it wrote");
     public static readonly PipelineErrorCode DerivedType = new("PSR507", "A value in state is of a derived type");
+    public static readonly PipelineErrorCode OtherClock = new("PSR508", "Saved state expires by another clock");
 
     // Checkpoints.
     public static readonly PipelineErrorCode CheckpointDamaged = new("PSR601", "A checkpoint is damaged");

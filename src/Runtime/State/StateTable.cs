@@ -26,7 +26,7 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
         _id = id;
         _range = range;
         _clock = clock;
-        clock?.Register(this);
+        clock?.Register(this, Deadline.Of<TState, TStateCodec>(id));
     }
 
     string IStatePart.Id => _id;

@@ -20,9 +20,6 @@ public interface IRowCodec<TRow>
     /// </summary>
     static virtual int FixedSize => 0;
 
-    /// <summary>Indicates whether a part of a row is serialized by MemoryPack or by a codec of the user.</summary>
-    static virtual bool HasPackables => false;
-
     /// <summary>Writes a row.</summary>
     /// <typeparam name="TBuffer">The type of the buffer.</typeparam>
     /// <param name="writer">The writer.</param>

@@ -426,7 +426,7 @@ public sealed class PipelineTest<T> : IDisposable
     {
         using var uncaptured = NoContext.Enter();
         _remote = _second == null ? null : RemoteNode
-            .JoinAsync(_definition, _environment with { Spool = _store.Storage }, _second, _store.Job, ++_attempts, CancellationToken.None)
+            .JoinAsync(_definition, _environment with { Spool = _store.Storage }, _second, _store.OpenJob(), ++_attempts, CancellationToken.None)
             .GetAwaiter()
             .GetResult();
         RemoteNode[] others = _remote == null ? [] : [_remote];

@@ -130,12 +130,12 @@ public class FencingTests
             {
                 if (--steps == 0)
                 {
-                    Assert.True(Guid.TryParse(faster.Job, out _));
+                    Assert.True(Guid.TryParse(faster.OpenJob(), out _));
                 }
             },
             static () => Trouble.None), Guid.NewGuid);
-        Assert.Equal(slower.Job, CheckpointStore.JobAt(slower.Storage));
-        Assert.Equal(faster.Job, slower.Job);
+        Assert.Equal(slower.OpenJob(), CheckpointStore.JobAt(slower.Storage));
+        Assert.Equal(faster.OpenJob(), slower.OpenJob());
     }
 
     private static void Interleave(int seed)

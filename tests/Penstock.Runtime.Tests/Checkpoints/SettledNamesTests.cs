@@ -18,14 +18,14 @@ public class SettledNamesTests
         using var store = Open();
         store.FenceOtherWriters();
         FailBehindRenameOf("job");
-        Assert.Throws<IOException>(() => store.Job);
+        Assert.Throws<IOException>(() => store.OpenJob());
         _files.Before = null;
         store.FenceOtherWriters();
-        var job = store.Job;
+        var job = store.OpenJob();
         _files.CutPower();
         using var next = Open();
         next.FenceOtherWriters();
-        Assert.Equal(job, next.Job);
+        Assert.Equal(job, next.OpenJob());
     }
 
     [Fact]

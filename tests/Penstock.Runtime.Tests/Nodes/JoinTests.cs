@@ -209,7 +209,7 @@ public sealed class JoinTests : IDisposable
     private static string JobOf(ExecutionEnvironment environment)
     {
         using var store = new CheckpointStore(CheckpointStorageResolver.Of(environment), Guid.NewGuid);
-        return store.Job;
+        return store.OpenJob();
     }
 
     // Over TCP, as between two processes. Both report the same reason.

@@ -117,7 +117,7 @@ public sealed class LinkThreadTests
         var files = new SimulatedFiles();
         var options = new PipelineOptions { Parallelism = 2 };
         var definition = PipelineDefinition.Of<NodePipeline>();
-        var job = new CheckpointStore(Place(files), Guid.NewGuid).Job;
+        var job = new CheckpointStore(Place(files), Guid.NewGuid).OpenJob();
         var environment = TestEnvironment.Create("NodePipeline", options) with
         {
             Time = _time,

@@ -181,7 +181,7 @@ public sealed class StrangerTests : IDisposable
     private static string JobOf(ExecutionEnvironment environment)
     {
         using var store = new CheckpointStore(CheckpointStorageResolver.Of(environment), Guid.NewGuid);
-        return store.Job;
+        return store.OpenJob();
     }
 
     // As the coordinator of a job does.

@@ -28,12 +28,6 @@ internal static class RowCodecEmitter
                 code.Line();
             }
 
-            if (HasPackables(rows))
-            {
-                code.Line("public static bool HasPackables => true;");
-                code.Line();
-            }
-
             using (CompositeEmitter.Method(
                 code,
                 $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {rows.Type} value)",
@@ -65,7 +59,4 @@ internal static class RowCodecEmitter
             CompositeEmitter.Emit(code, methods, withCopies: false, whole: rows);
         }
     }
-
-    private static bool HasPackables(ValueModel value) =>
-        value.Kind is ValueKind.Packable or ValueKind.Codec || value.Parts.Any(HasPackables);
 }

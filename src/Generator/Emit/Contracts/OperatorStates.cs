@@ -260,7 +260,7 @@ internal sealed class OperatorStates
             Expiries = [
                 .. expiring.Select(static found => new StateExpiry(
                     found.Deadline,
-                    found.Expiry.InProcessingTime ? "processingNow" : "now",
+                    found.Expiry.InProcessingTime,
                     found.Expiry.Ttl))
             ],
             CanExpire = expiring.Count > 0 && expiring.Count == states.Count,

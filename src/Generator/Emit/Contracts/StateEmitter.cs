@@ -88,6 +88,9 @@ internal static class StateEmitter
             code.Line();
         }
 
+        EmitDeadlines(code, held, "RowTimeDeadlines", inProcessingTime: false);
+        EmitDeadlines(code, held, "ProcessingTimeDeadlines", inProcessingTime: true);
+
         EmitDetach(code, held.Type, shared, methods);
         EmitTtl(code, held);
         code.Line();
@@ -145,6 +148,22 @@ internal static class StateEmitter
             }
 
             code.Line("return copy;");
+        }
+    }
+
+    // A checkpoint saves the clock of each.
+    private static void EmitDeadlines(CodeWriter code, StateLayout held, string member, bool inProcessingTime)
+    {
+        var names = held.Expiries
+            .Where(expiry => expiry.InProcessingTime == inProcessingTime)
+            .Select(expiry => held.Members.First(slot => slot.Field == expiry.Field))
+            .Select(static slot => CSharp.Literal(string.Join("|", slot.FormerNames.Prepend(slot.Name))))
+            .ToList();
+        if (names.Count > 0)
+        {
+            code.Line(
+                $"public static global::System.Collections.Generic.IReadOnlyList<string> {member} => new[] {{ {string.Join(", ", names)} }};");
+            code.Line();
         }
     }
 

@@ -17,9 +17,13 @@ internal sealed record StateLayout(string Type, string Codec, string Summary, IR
 
 /// <summary>The deadline of a state in a struct.</summary>
 /// <param name="Field">The field that contains the deadline.</param>
-/// <param name="Now">The variable with the current time.</param>
+/// <param name="InProcessingTime">Whether it counts in processing time even if the rows have event time.</param>
 /// <param name="Ttl">The time to live in microseconds.</param>
-internal sealed record StateExpiry(string Field, string Now, long Ttl);
+internal sealed record StateExpiry(string Field, bool InProcessingTime, long Ttl)
+{
+    /// <summary>The variable with the current time.</summary>
+    public string Now => InProcessingTime ? "processingNow" : "now";
+}
 
 /// <summary>A state in a struct.</summary>
 /// <param name="Name">The name in checkpoints.</param>

@@ -238,7 +238,7 @@ internal sealed class CheckpointCoordinator
         var (files, state) = _chain.With(pending.IsWhole, parts);
         return new Manifest
         {
-            Job = _store.Job,
+            Job = _store.OpenJob(),
             Pipeline = _environment.Name,
             Id = pending.Id,
             TakenAt = _environment.Time.GetUtcNow(),

@@ -132,7 +132,7 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
             throw new CheckpointRefusedException(
                 error.Code,
                 $"Checkpoint {manifest.Id} of pipeline '{subtask.Context.PipelineName}' cannot be restored: the state of "
-                    + $"'{part.Id}' {error.Message} Nothing has been changed.",
+                    + $"'{error.Place ?? part.Id}' {error.Message} Nothing has been changed.",
                 error.InnerException);
         }
     }

@@ -250,7 +250,7 @@ internal sealed partial class PipelineRunner
         _attempts++;
         var environment = _environment with { Spool = store.Storage, IsRestart = _attempts > 1 };
         RemoteNode? other = null;
-        if (environment.OtherNode is { } connector && (other = await JoinAsync(environment, connector, store.Job, stop)) == null)
+        if (environment.OtherNode is { } connector && (other = await JoinAsync(environment, connector, store.OpenJob(), stop)) == null)
         {
             return PipelineState.Stopped;
         }

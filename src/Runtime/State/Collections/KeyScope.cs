@@ -152,7 +152,7 @@ public sealed class KeyScope<TKey>
             MapElementCodec<TPart, TValue, TLife, TCodec>,
             MapStore<TKey, TPart, TValue, TLife>>(
             name, perWindow, formerNames, memory, () => new(detach, memory, _secret, lifetime));
-        lifetime?.Register(store);
+        lifetime?.Register(store, name, IdOf(name), FormerIds(formerNames));
         return Follow(new MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(this, store, lifetime), perWindow);
     }
 
@@ -172,9 +172,13 @@ public sealed class KeyScope<TKey>
             ListElementCodec<TValue, TLife, TCodec>,
             ListStore<TKey, TValue, TLife>>(
             name, perWindow, formerNames, memory, () => new(detach, memory, _secret, lifetime));
-        lifetime?.Register(store);
+        lifetime?.Register(store, name, IdOf(name), FormerIds(formerNames));
         return Follow(new ListTable<TKey, TValue, TLife, TCodec>(this, store, lifetime), perWindow);
     }
+
+    private string IdOf(string name) => $"{_id}.{name}";
+
+    private string[] FormerIds(string[] formerNames) => [.. formerNames.Select(IdOf)];
 
     private CollectionMemory Memory(string name) => new(_owner.Memory(_id, name), _owner.Memory(_id, name + " heads", countsKeys: false));
 
@@ -190,8 +194,7 @@ public sealed class KeyScope<TKey>
         where TStore : ElementStore<TElementKey, TElement>
     {
         var store = create();
-        var id = $"{_id}.{name}";
-        string[] formerIds = [.. formerNames.Select(former => $"{_id}.{former}")];
+        var (id, formerIds) = (IdOf(name), FormerIds(formerNames));
         if (perWindow)
         {
             _owner.Register(new PaneCollectionPart<TElementKey, TElement, TElementCodec>(

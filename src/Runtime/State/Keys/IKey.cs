@@ -89,6 +89,15 @@ public interface IStateCodec<TState>
     /// <summary>Indicates whether every member has a TTL, so that the whole entry can expire.</summary>
     static virtual bool CanExpire => false;
 
+    /// <summary>
+    /// The names in checkpoints of the deadlines that count in the time of the rows: event time if they have it, otherwise processing time.
+    /// Former names of a deadline follow after bars, such as <c>TotalExpires|SumExpires</c>.
+    /// </summary>
+    static virtual IReadOnlyList<string> RowTimeDeadlines => [];
+
+    /// <summary>The names of the deadlines that always count in processing time, likewise.</summary>
+    static virtual IReadOnlyList<string> ProcessingTimeDeadlines => [];
+
     /// <summary>Determines whether every member has expired. Called only if <see cref="CanExpire"/> is <c>true</c>.</summary>
     /// <param name="state">The state.</param>
     /// <param name="now">The time for state that expires by the time of its rows.</param>

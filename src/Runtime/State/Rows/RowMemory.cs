@@ -40,18 +40,6 @@ internal static class RowMemory<TRow, TCodec>
 
     private static TRow ReadMembers(ReadOnlySpan<byte> bytes, MemoryPackReaderOptionalState state, out int length)
     {
-        if (TCodec.HasPackables)
-        {
-            // MemoryPack numbers the objects that it refers to by state: each row has its own numbers.
-            using var own = MemoryPackReaderOptionalStatePool.Rent(null);
-            return ReadWith(bytes, own, out length);
-        }
-
-        return ReadWith(bytes, state, out length);
-    }
-
-    private static TRow ReadWith(ReadOnlySpan<byte> bytes, MemoryPackReaderOptionalState state, out int length)
-    {
         var reader = new MemoryPackReader(bytes, state);
         var row = TCodec.Read(ref reader);
         length = reader.Consumed;
@@ -60,19 +48,6 @@ internal static class RowMemory<TRow, TCodec>
 
     /// <summary>Writes a row that is not the memory of its struct.</summary>
     public static void WriteMembers(in TRow row, Span<byte> first, RowBytes bytes, MemoryPackWriterOptionalState state)
-    {
-        if (TCodec.HasPackables)
-        {
-            using var own = MemoryPackWriterOptionalStatePool.Rent(null);
-            WriteWith(in row, first, bytes, own);
-        }
-        else
-        {
-            WriteWith(in row, first, bytes, state);
-        }
-    }
-
-    private static void WriteWith(in TRow row, Span<byte> first, RowBytes bytes, MemoryPackWriterOptionalState state)
     {
         var writer = new MemoryPackWriter<RowBytes>(ref bytes, first, state);
         TCodec.Write(ref writer, in row);

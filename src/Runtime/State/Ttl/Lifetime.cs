@@ -29,7 +29,13 @@ internal sealed class Lifetime(StateClock clock, long ttl, bool onRead, bool isP
         return expires;
     }
 
-    public void Register(ISwept swept) => clock.Register(swept);
+    /// <summary>Registers the entries with the clock.</summary>
+    /// <param name="swept">The entries.</param>
+    /// <param name="name">The name of the collection.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="formerIds">Its former ids.</param>
+    public void Register(ISwept swept, string name, string id, IReadOnlyList<string> formerIds) =>
+        clock.Register(swept, [new Deadline(id, formerIds, $"'{name}'", isProcessing)]);
 
     public void Restored(ISwept swept) => clock.Restored(swept);
 }

@@ -21,11 +21,15 @@ public sealed class StateClock : IStatePart
     // The number of sweeps at a time while no rows come.
     private const int SilentSweeps = 256;
 
+    // In a checkpoint: two numbers, and then the clocks of deadlines.
+    private const int ClocksAt = 2 * sizeof(long);
+
     private readonly string _id;
     private readonly TimeProvider _time;
     private readonly bool _hasEventTime;
     private readonly long _grid;
     private readonly List<ISwept> _swept = [];
+    private readonly DeadlineClocks _clocks;
     private long _horizon = Watermarks.None;
     private long _overall = Watermarks.None;
 
@@ -41,6 +45,7 @@ public sealed class StateClock : IStatePart
         _time = time;
         _hasEventTime = gridMicros > 0;
         _grid = gridMicros;
+        _clocks = new DeadlineClocks(id, _hasEventTime);
         ProcessingNow = EventTimes.From(time.GetUtcNow());
     }
 
@@ -78,7 +83,14 @@ public sealed class StateClock : IStatePart
     /// <summary>Indicates whether there is state to sweep.</summary>
     internal bool HasSwept => _swept.Count > 0;
 
-    internal void Register(ISwept swept) => _swept.Add(swept);
+    /// <summary>Registers state that expires.</summary>
+    /// <param name="swept">The state.</param>
+    /// <param name="deadlines">The deadlines that are saved with it.</param>
+    internal void Register(ISwept swept, IEnumerable<Deadline> deadlines)
+    {
+        _swept.Add(swept);
+        _clocks.Add(deadlines);
+    }
 
     /// <summary>Sets how far the sources of the operator had advanced in the restored checkpoint.</summary>
     /// <param name="reached">
@@ -166,17 +178,20 @@ public sealed class StateClock : IStatePart
 
     IFrozenPart IStatePart.Freeze(bool all)
     {
-        var bytes = new byte[2 * sizeof(long)];
+        var clocks = _clocks.Bytes;
+        var bytes = new byte[ClocksAt + clocks.Length];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, _overall);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(sizeof(long)), Math.Max(_overall, _awaited));
+        clocks.CopyTo(bytes.AsSpan(ClocksAt));
         return new FrozenBytes(bytes);
     }
 
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
-        // State of several subtasks may be restored: anything that one of them could still see must be visible here. Releases up to 0.1
-        // saved only the first number.
+        // State of several subtasks may be restored: anything that one of them could still see must be visible here. Release 0.1 saved
+        // only the first number, and no clocks.
         var bytes = saved[^1].ToArray();
+        _clocks.Check(bytes.Length > ClocksAt ? bytes[ClocksAt..] : []);
         var overall = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         var awaited = bytes.Length > sizeof(long) ? BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(sizeof(long))) : overall;
         (_overall, _awaited) = _isRestored

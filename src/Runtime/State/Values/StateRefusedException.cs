@@ -11,6 +11,9 @@ internal sealed class StateRefusedException(PipelineErrorCode code, string messa
     /// <summary>The code of the final error, which names the checkpoint.</summary>
     public PipelineErrorCode Code { get; } = code;
 
+    /// <summary>The id that the message names instead of that of the part; null for that of the part.</summary>
+    public string? Place { get; init; }
+
     /// <summary>Creates the exception for code of the program that threw while state was deserialized.</summary>
     /// <param name="error">The original exception.</param>
     /// <param name="codec">The generated codec that called the code.</param>

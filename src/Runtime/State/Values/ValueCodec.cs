@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.ComponentModel;
+using System.Runtime.InteropServices;
 using MemoryPack;
 
 namespace Penstock.State;
@@ -48,8 +49,9 @@ public static class ValueCodec<TCodec, T>
 
         if (value is not null)
         {
+            using var numbers = MemoryPackWriterOptionalStatePool.Rent(writer.Options);
             var bytes = OpaqueBytes.Rent();
-            var inner = new MemoryPackWriter<ArrayBufferWriter<byte>>(ref bytes, writer.OptionalState);
+            var inner = new MemoryPackWriter<ArrayBufferWriter<byte>>(ref bytes, numbers);
             TCodec.Write(ref inner, in value);
             inner.Flush();
             OpaqueBytes.WriteAndReturn(ref writer, bytes);
@@ -62,14 +64,23 @@ public static class ValueCodec<TCodec, T>
     /// <exception cref="PipelineException">The codec cannot read what it wrote.</exception>
     public static T? Read(ref MemoryPackReader reader)
     {
-        if ((default(T) is null && !reader.ReadUnmanaged<bool>()) || !OpaqueBytes.TryBegin(ref reader, out var end))
+        if ((default(T) is null && !reader.ReadUnmanaged<bool>()) || !OpaqueBytes.TryBegin(ref reader, out var bytes))
         {
             return default;
         }
 
-        var value = TCodec.Read(ref reader);
-        OpaqueBytes.CheckEnd(ref reader, end, typeof(TCodec));
-        return value;
+        using var numbers = MemoryPackReaderOptionalStatePool.Rent(reader.Options);
+        var inner = new MemoryPackReader(bytes, numbers);
+        try
+        {
+            var value = TCodec.Read(ref inner);
+            OpaqueBytes.End(ref reader, bytes.Length, inner.Consumed, typeof(TCodec));
+            return value;
+        }
+        catch (MemoryPackSerializationException error)
+        {
+            throw OpaqueBytes.Unreadable(bytes.Length, typeof(TCodec), error);
+        }
     }
 
     /// <summary>Copies a value without sharing mutable memory.</summary>
@@ -91,8 +102,9 @@ public static class PackableCodec<T>
     public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in T? value)
         where TBuffer : class, IBufferWriter<byte>
     {
+        using var numbers = MemoryPackWriterOptionalStatePool.Rent(writer.Options);
         var bytes = OpaqueBytes.Rent();
-        var inner = new MemoryPackWriter<ArrayBufferWriter<byte>>(ref bytes, writer.OptionalState);
+        var inner = new MemoryPackWriter<ArrayBufferWriter<byte>>(ref bytes, numbers);
         inner.WritePackable(value);
         inner.Flush();
         OpaqueBytes.WriteAndReturn(ref writer, bytes);
@@ -104,14 +116,23 @@ public static class PackableCodec<T>
     /// <exception cref="PipelineException">MemoryPack cannot read what it wrote for the type.</exception>
     public static T? Read(ref MemoryPackReader reader)
     {
-        if (!OpaqueBytes.TryBegin(ref reader, out var end))
+        if (!OpaqueBytes.TryBegin(ref reader, out var bytes))
         {
             return default;
         }
 
-        var value = reader.ReadPackable<T>();
-        OpaqueBytes.CheckEnd(ref reader, end, typeof(T));
-        return value;
+        using var numbers = MemoryPackReaderOptionalStatePool.Rent(reader.Options);
+        var inner = new MemoryPackReader(bytes, numbers);
+        try
+        {
+            var value = inner.ReadPackable<T>();
+            OpaqueBytes.End(ref reader, bytes.Length, inner.Consumed, typeof(T));
+            return value;
+        }
+        catch (MemoryPackSerializationException error)
+        {
+            throw OpaqueBytes.Unreadable(bytes.Length, typeof(T), error);
+        }
     }
 }
 
@@ -119,6 +140,11 @@ public static class PackableCodec<T>
 /// Bytes that only a codec or MemoryPack can read, preceded by their length, so that they can be skipped if the program no longer has the
 /// codec.
 /// </summary>
+/// <remarks>
+/// Each value is written and read with an own state of MemoryPack, because the state numbers the objects to which a value may refer. Values
+/// that are written by one writer may be read by several readers, and the other way round: with common numbers, a value would refer to an
+/// object of another one.
+/// </remarks>
 internal static class OpaqueBytes
 {
     [ThreadStatic]
@@ -139,23 +165,33 @@ internal static class OpaqueBytes
         _spare = bytes;
     }
 
-    /// <summary>Reads the length of the bytes.</summary>
+    /// <summary>Finds the bytes, in which the reader then stands.</summary>
     /// <returns><c>false</c> if there are none: the default value of a field that was not saved.</returns>
-    public static bool TryBegin(ref MemoryPackReader reader, out long end)
+    public static bool TryBegin(ref MemoryPackReader reader, out ReadOnlySpan<byte> bytes)
     {
         var length = reader.ReadUnmanaged<int>();
-        end = (long)reader.Consumed + length;
+        bytes = length < 0 ? default : MemoryMarshal.CreateReadOnlySpan(ref reader.GetSpanReference(length), length);
         return length >= 0;
     }
 
-    public static void CheckEnd(ref MemoryPackReader reader, long end, Type codec)
+    /// <summary>Passes over the bytes.</summary>
+    /// <exception cref="PipelineException">They were not read to their end.</exception>
+    public static void End(ref MemoryPackReader reader, int length, int read, Type codec)
     {
-        if (reader.Consumed != end)
+        if (read != length)
         {
-            throw new PipelineException(
-                ErrorCodes.CodecMismatch,
-                $"{codec} has read {reader.Consumed - end:+#;-#} bytes of a saved value more than it once wrote. Its format has changed: "
-                    + $"give the format another name in Schema, and convert the old one with [StateUpgrade].");
+            throw Changed(codec, $"has read {read} of the {length} bytes of a saved value", null);
         }
+
+        reader.Advance(length);
     }
+
+    /// <summary>The error for bytes that cannot be read, or that end early.</summary>
+    public static PipelineException Unreadable(int length, Type codec, MemoryPackSerializationException error) =>
+        Changed(codec, $"cannot read a saved value of {length} bytes ({error.Message.TrimEnd('.')})", error);
+
+    private static PipelineException Changed(Type codec, string problem, Exception? error) => new(
+        ErrorCodes.CodecMismatch,
+        $"{codec} {problem}. Its format has changed: give the format another name in Schema, and convert the old one with [StateUpgrade].",
+        error);
 }

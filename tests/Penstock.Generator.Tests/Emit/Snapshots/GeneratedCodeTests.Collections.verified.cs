@@ -110,6 +110,7 @@ using MemoryPack = global::MemoryPack;
 using State = global::Penstock.State;
 using System = global::System;
 using Buffers = global::System.Buffers;
+using Generic = global::System.Collections.Generic;
 using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class Hourly
@@ -170,6 +171,8 @@ partial class Hourly
             public static bool HasTtl => true;
 
             public static bool CanExpire => true;
+
+            public static Generic::IReadOnlyList<string> RowTimeDeadlines => new[] { "HoursExpires" };
 
             public static KeyState Detach(in KeyState state) => state;
 
@@ -752,6 +755,7 @@ using Penstock = global::Penstock;
 using State = global::Penstock.State;
 using System = global::System;
 using Buffers = global::System.Buffers;
+using Generic = global::System.Collections.Generic;
 using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class Recent
@@ -783,6 +787,10 @@ partial class Recent
             public static bool HasTtl => true;
 
             public static bool CanExpire => true;
+
+            public static Generic::IReadOnlyList<string> RowTimeDeadlines => new[] { "EventsExpires" };
+
+            public static Generic::IReadOnlyList<string> ProcessingTimeDeadlines => new[] { "SlowestExpires" };
 
             public static State Detach(in State state) => state;
 

@@ -196,6 +196,7 @@ using State = global::Penstock.State;
 using Time = global::Penstock.Time;
 using System = global::System;
 using Buffers = global::System.Buffers;
+using Generic = global::System.Collections.Generic;
 using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class Payments
@@ -262,6 +263,8 @@ partial class Payments
         public static bool HasTtl => true;
 
         public static bool CanExpire => true;
+
+        public static Generic::IReadOnlyList<string> RowTimeDeadlines => new[] { "Expires" };
 
         public static UniqueState Detach(in UniqueState state) => state;
 
@@ -347,6 +350,8 @@ partial class Payments
 
         public static bool CanExpire => true;
 
+        public static Generic::IReadOnlyList<string> RowTimeDeadlines => new[] { "Expires" };
+
         public static NewDevicesState Detach(in NewDevicesState state) => state;
 
         public static bool IsExpired(in NewDevicesState state, long now, long processingNow) => State::Expiry.IsExpired(state.Expires, now);
@@ -429,6 +434,8 @@ partial class Payments
         public static bool HasTtl => true;
 
         public static bool CanExpire => true;
+
+        public static Generic::IReadOnlyList<string> RowTimeDeadlines => new[] { "Expires" };
 
         public static FirstDeviceState Detach(in FirstDeviceState state) => state;
 

@@ -35,7 +35,7 @@ public sealed class CoordinatorTests : IDisposable
         sinks.Add(Sink, () => _output);
         var counted = new Manifest
         {
-            Job = _store.Job,
+            Job = _store.OpenJob(),
             Pipeline = "Ledger",
             Id = 4,
             TakenAt = default,

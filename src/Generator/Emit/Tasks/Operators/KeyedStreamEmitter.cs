@@ -77,7 +77,7 @@ internal abstract class KeyedStreamEmitter : HeadEmitter, IOwnStateEmitter
             [.. ((KeyedStreamKind)node.Kind).StateOf(node).Select(static field =>
                 new StateSlot(field.Name, field.Value.Type, field.Name, field.Value))])
         {
-            Expiries = Expires(node) ? [new StateExpiry(KeyedStreamKind.Deadline, "now", node.Retention!.Ttl)] : [],
+            Expiries = Expires(node) ? [new StateExpiry(KeyedStreamKind.Deadline, InProcessingTime: false, node.Retention!.Ttl)] : [],
             CanExpire = Expires(node),
         };
         StateEmitter.EmitStruct(code, layout, "private");
