@@ -114,7 +114,7 @@ internal sealed class PipelineMetrics : IDisposable
         var now = EventTimes.From(_time.GetUtcNow());
         return (_runner.Graph?.Subtasks ?? [])
             .Select(subtask => (Subtask: subtask, Watermark: subtask.Source is { } source
-                ? SplitTime.Overall(source.SplitTimes())
+                ? SplitTime.Combined(source.SplitTimes())
                 : subtask.CurrentWatermark))
             .Where(pair => Watermarks.IsInstant(pair.Watermark))
             .Select(pair => new Measurement<double>((now - pair.Watermark) / 1e6, Tags(pair.Subtask)));

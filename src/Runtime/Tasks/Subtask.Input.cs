@@ -251,9 +251,9 @@ public abstract partial class Subtask
     // Returns false if due windows are left.
     private bool Advance(long split)
     {
-        var overall = InputTime.Combine(_inputs, out var furthest);
-        var isIdle = overall == Watermarks.Idle;
-        var reached = Watermarks.Reached(overall, furthest);
+        var combined = InputTime.Combine(_inputs, out var furthest);
+        var isIdle = combined == Watermarks.Idle;
+        var reached = Watermarks.Reached(combined, furthest);
 
         // The watermark never decreases.
         var hasMoved = reached > Watermark;
@@ -297,20 +297,20 @@ public abstract partial class Subtask
         }
     }
 
-    private void EmitWatermark(long split, long overall)
+    private void EmitWatermark(long split, long combined)
     {
-        EmitSplitWatermark(split, overall);
+        EmitSplitWatermark(split, combined);
         foreach (var output in _inOwnTime)
         {
-            output.EmitWatermark(Watermark, overall);
+            output.EmitWatermark(Watermark, combined);
         }
     }
 
-    private void EmitSplitWatermark(long split, long overall)
+    private void EmitSplitWatermark(long split, long combined)
     {
         foreach (var output in _inTimeOfSplits)
         {
-            output.EmitWatermark(split, overall);
+            output.EmitWatermark(split, combined);
         }
     }
 }

@@ -91,7 +91,7 @@ internal sealed class SourceWatch : IDisposable
     // The watermark shown never decreases, like that of operators: an idle split that has rows again may be behind it.
     private long Reached(string source, IEnumerable<ISourceDriver> drivers)
     {
-        var now = SplitTime.Overall([.. drivers.SelectMany(static driver => driver.SplitTimes())]);
+        var now = SplitTime.Combined([.. drivers.SelectMany(static driver => driver.SplitTimes())]);
         return _reached.AddOrUpdate(source, now, (_, before) => Math.Max(before, now));
     }
 
