@@ -46,8 +46,8 @@ public sealed record SourceStatus(string Id, long RowsRead, long RowsEmitted, lo
 
     /// <summary>
     /// The splits without rows that have held event time back for at least half a minute, while other splits of the source, or of sources
-    /// in the same union, have advanced or wait for them. Windows do not fire meanwhile. Usually empty. Set <c>Idle</c> on the event time
-    /// of the source to let time advance without them.
+    /// whose rows reach the same operator or union, have advanced or wait for them. Windows do not fire meanwhile. Usually empty. Set
+    /// <c>Idle</c> on the event time of the source to let time advance without them.
     /// </summary>
     public IReadOnlyList<string> StalledSplits { get; init; } = [];
 }

@@ -48,17 +48,18 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec> : IC
     private int _update;
     private long _waitingRows;
 
-    // The channels of the batches at the end of the queue whose credits have not been returned.
-    private readonly Queue<InputChannel> _unpaid = new();
+    // The channels to which credits are owed, for the newest batches in the queue.
+    private readonly Queue<InputChannel> _owed = new();
 
-    // The newest checkpoint whose barrier is on its way, or was.
+    // The newest checkpoint that was announced; its barrier may have arrived.
     private long _expected;
 
     // The results that go to the loop next, and the channel whose time they have.
     private Batch<TOut> _results;
     private InputChannel? _channel;
 
-    // If results are emitted in the order of completion: those that may be emitted now; and the number of updates before the rows that may.
+    // Only in the order of completion: results that may be emitted now; the updates passed on so far, and the updates taken from the input
+    // so far. A row may be emitted if no update before it is still in the list.
     private readonly Queue<CallEntry<TIn, TResult>> _ready = new();
     private long _updatesPassed;
     private long _updatesTaken;
@@ -109,7 +110,7 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec> : IC
     {
         _task.Counters.RowsIn += batch.Count;
         _input.Enqueue((input, (Batch<TIn>)batch));
-        _unpaid.Enqueue(input);
+        _owed.Enqueue(input);
         _waitingRows += batch.Count;
         ReturnCredits();
     }

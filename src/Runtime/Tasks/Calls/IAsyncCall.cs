@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Penstock.Tasks;
 
-/// <summary>Calls the method of an operator that waits. Implemented by generated structs, so that the JIT resolves every call.</summary>
+/// <summary>
+/// Starts the calls of an <c>[AsyncMap]</c> operator. Implemented by generated structs, so that the JIT resolves every call.
+/// </summary>
 /// <typeparam name="TIn">The type of the rows.</typeparam>
 /// <typeparam name="TResult">The type of the results, which may be null.</typeparam>
 /// <typeparam name="TOut">The type of the rows that are emitted.</typeparam>
