@@ -28,7 +28,7 @@ public sealed partial class TaskContext
         long timeoutMicros,
         double rate = 0)
         where TCall : struct, IAsyncCall<TIn, TResult, TOut>
-        where TCodec : struct, IStateCodec<SavedRow<TIn>>
+        where TCodec : struct, IStateCodec<KeptRow<TIn>>
     {
         ArgumentNullException.ThrowIfNull(applied);
         var options = Options.Streams.GetValueOrDefault(applied.Id);

@@ -24,12 +24,3 @@ public interface IAsyncCall<TIn, TResult, TOut>
     /// <returns><c>false</c> if the result is null, so that no row is emitted.</returns>
     static abstract bool TryTake(in TResult result, [MaybeNullWhen(false)] out TOut row);
 }
-
-/// <summary>A row in a checkpoint.</summary>
-/// <typeparam name="T">The type of the row.</typeparam>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public struct SavedRow<T>
-{
-    /// <summary>The row.</summary>
-    public T Row;
-}

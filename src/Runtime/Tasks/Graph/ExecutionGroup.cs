@@ -115,8 +115,14 @@ internal sealed class ExecutionGroup : IDisposable
             case MessageKind.Calls:
                 if (!_isOver)
                 {
+                    First.Calls!.TakeCompleted();
+                }
+
+                break;
+            case MessageKind.BarrierAhead:
+                if (!_isOver)
+                {
                     First.Calls!.Expect(message.Barrier.Checkpoint);
-                    First.Calls.TakeCompleted();
                 }
 
                 break;
