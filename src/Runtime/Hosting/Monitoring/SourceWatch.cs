@@ -7,7 +7,7 @@ namespace Penstock.Hosting;
 
 /// <summary>
 /// Monitors the event time of the sources of one attempt, outside of the threads that read them: how far it has advanced, and which splits
-/// without rows hold it back, in their own source or in a union. Each of those is logged once.
+/// without rows hold it back, in their own source or in a task that they reach. Each of those is logged once.
 /// </summary>
 internal sealed class SourceWatch : IDisposable
 {

@@ -226,7 +226,7 @@ internal sealed class ExecutionGroup : IDisposable
     {
         if (_isOver)
         {
-            // Nothing more is sent after the last barrier: windows that have not fired are saved.
+            // Nothing more is sent after the last barrier: what has not fired is saved.
             return false;
         }
 
