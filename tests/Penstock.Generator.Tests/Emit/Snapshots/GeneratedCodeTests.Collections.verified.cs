@@ -141,10 +141,6 @@ partial class Hourly
 
             public static int BlittableSize => 4;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -165,13 +161,9 @@ partial class Hourly
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
             public static bool HasTtl => true;
 
             public static bool CanExpire => true;
-
-            public static KeyState Detach(in KeyState state) => state;
 
             public static bool IsExpired(in KeyState state, long now, long processingNow) =>
                 State::Expiry.IsExpired(state.HoursExpires, now);
@@ -233,10 +225,6 @@ partial class Hourly
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -288,10 +276,6 @@ partial class Hourly
             internal const string Fields = "Value:datetime";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<System::DateTime> Detach(in State::StateCell<System::DateTime> state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<System::DateTime> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -423,10 +407,6 @@ partial class Profile
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -493,10 +473,6 @@ partial class Profile
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -561,10 +537,6 @@ partial class Profile
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<Collections::Visit> Detach(in State::StateCell<Collections::Visit> state) => state;
-
             public static void Write<TBuffer>(
                 ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -610,10 +582,6 @@ partial class Profile
             internal const string Fields = "Value:record{At:datetime;Page:string}?";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<Collections::Visit> Detach(in State::StateCell<Collections::Visit> state) => state;
 
             public static void Write<TBuffer>(
                 ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
@@ -778,13 +746,9 @@ partial class Recent
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
             public static bool HasTtl => true;
 
             public static bool CanExpire => true;
-
-            public static State Detach(in State state) => state;
 
             public static bool IsExpired(in State state, long now, long processingNow) =>
                 State::Expiry.IsExpired(state.EventsExpires, now) && State::Expiry.IsExpired(state.SlowestExpires, processingNow);
@@ -861,10 +825,6 @@ partial class Recent
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<Collections::Visit> Detach(in State::StateCell<Collections::Visit> state) => state;
-
             public static void Write<TBuffer>(
                 ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -910,10 +870,6 @@ partial class Recent
             internal const string Fields = "Value:int32";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -1012,10 +968,6 @@ partial class Trail
             internal const string Fields = "Value:int32";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -1384,7 +1336,7 @@ using Buffers = global::System.Buffers;
 
 partial class Usage
 {
-    /// <summary>Serializes Collections.Event rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Collections.Event rows that are sent to another process or kept in memory.</summary>
     private readonly struct EventRowCodec : Streams::IRowCodec<Collections::Event>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Collections::Event value)
@@ -1432,10 +1384,7 @@ using System = global::System;
 
 partial class Usage
 {
-    /// <summary>
-    /// Task 0: reads Events; sends rows to Profiles by User; sends rows to Trails by User; sends rows to Recent by User; sends rows to
-    /// Hours by User.
-    /// </summary>
+    /// <summary>Task 0: reads Events; sends rows to Profiles by User, to Trails by User, to Recent by User, to Hours by User.</summary>
     private sealed class EventsTask : Tasks::Subtask<Collections::Event>
     {
         private readonly Tasks::ExchangeOutput<Collections::Event> _toProfiles;
@@ -1954,8 +1903,8 @@ partial class Usage
     };
 
     /// <summary>
-    /// Task 0: reads Events; sends rows to Profiles by User; sends rows to Trails by User; sends rows to Recent by User; sends rows to
-    /// Hours by User; shows a test the rows of Events.
+    /// Task 0: reads Events; sends rows to Profiles by User, to Trails by User, to Recent by User, to Hours by User; shows a test the rows
+    /// of Events.
     /// </summary>
     private sealed class EventsTestTask : Tasks::Subtask<Collections::Event>
     {

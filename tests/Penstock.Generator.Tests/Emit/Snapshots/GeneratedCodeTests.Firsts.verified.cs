@@ -248,22 +248,19 @@ partial class Payments
         internal long Expires;
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the state of a key of Unique into checkpoints, member by member.</summary>
     private readonly struct UniqueStateCodec : State::IStateCodec<UniqueState>
     {
-        internal const string Fields = "Expires:int64";
-
-        public static string Schema => Fields;
+        public static string Schema => "Expires:int64";
 
         public static int BlittableSize => 8;
-
-        public static bool HasSharedParts => false;
 
         public static bool HasTtl => true;
 
         public static bool CanExpire => true;
-
-        public static UniqueState Detach(in UniqueState state) => state;
 
         public static bool IsExpired(in UniqueState state, long now, long processingNow) => State::Expiry.IsExpired(state.Expires, now);
 
@@ -284,6 +281,8 @@ partial class Payments
             state = new UniqueState { Expires = expires };
         }
     }
+
+    #nullable enable
 
     /// <summary>The key of NewDevices: Account, Device.</summary>
     private readonly struct NewDevicesKey(System::ValueTuple<string, string> value) : State::IRowKey<NewDevicesKey, Firsts::Payment>
@@ -332,22 +331,19 @@ partial class Payments
         internal long Expires;
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the state of a key of NewDevices into checkpoints, member by member.</summary>
     private readonly struct NewDevicesStateCodec : State::IStateCodec<NewDevicesState>
     {
-        internal const string Fields = "Expires:int64";
-
-        public static string Schema => Fields;
+        public static string Schema => "Expires:int64";
 
         public static int BlittableSize => 8;
-
-        public static bool HasSharedParts => false;
 
         public static bool HasTtl => true;
 
         public static bool CanExpire => true;
-
-        public static NewDevicesState Detach(in NewDevicesState state) => state;
 
         public static bool IsExpired(in NewDevicesState state, long now, long processingNow) => State::Expiry.IsExpired(state.Expires, now);
 
@@ -368,6 +364,8 @@ partial class Payments
             state = new NewDevicesState { Expires = expires };
         }
     }
+
+    #nullable enable
 
     /// <summary>The key of FirstDevice: Account, Amount.</summary>
     private readonly struct FirstDeviceKey(System::ValueTuple<string, decimal> value) : State::IRowKey<FirstDeviceKey, Firsts::Payment>
@@ -417,20 +415,17 @@ partial class Payments
         internal string Order;
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the state of a key of FirstDevice into checkpoints, member by member.</summary>
     private readonly struct FirstDeviceStateCodec : State::IStateCodec<FirstDeviceState>
     {
-        internal const string Fields = "Expires:int64;Order:string";
-
-        public static string Schema => Fields;
-
-        public static bool HasSharedParts => false;
+        public static string Schema => "Expires:int64;Order:string";
 
         public static bool HasTtl => true;
 
         public static bool CanExpire => true;
-
-        public static FirstDeviceState Detach(in FirstDeviceState state) => state;
 
         public static bool IsExpired(in FirstDeviceState state, long now, long processingNow) =>
             State::Expiry.IsExpired(state.Expires, now);
@@ -454,6 +449,8 @@ partial class Payments
             state = new FirstDeviceState { Expires = expires, Order = order };
         }
     }
+
+    #nullable enable
 
     /// <summary>The key of DistinctLogins: Account, Device.</summary>
     private readonly struct DistinctLoginsKey(System::ValueTuple<string, string> value) : State::IRowKey<DistinctLoginsKey, Firsts::Login>
@@ -501,14 +498,13 @@ partial class Payments
     {
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the state of a key of DistinctLogins into checkpoints, member by member.</summary>
     private readonly struct DistinctLoginsStateCodec : State::IStateCodec<DistinctLoginsState>
     {
         public static string Schema => "";
-
-        public static bool HasSharedParts => false;
-
-        public static DistinctLoginsState Detach(in DistinctLoginsState state) => state;
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in DistinctLoginsState state)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -520,6 +516,8 @@ partial class Payments
             state = default;
         }
     }
+
+    #nullable enable
 
     /// <summary>The key of PerDay: Account.</summary>
     private readonly struct PerDayKey(string value) : State::IRowKey<PerDayKey, Firsts::Payment>
@@ -585,18 +583,15 @@ partial class Payments
         internal long Order;
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the state of a key of Latest into checkpoints, member by member.</summary>
     private readonly struct LatestStateCodec : State::IStateCodec<LatestState>
     {
-        internal const string Fields = "Order:int64";
-
-        public static string Schema => Fields;
+        public static string Schema => "Order:int64";
 
         public static int BlittableSize => 8;
-
-        public static bool HasSharedParts => false;
-
-        public static LatestState Detach(in LatestState state) => state;
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in LatestState state)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -610,6 +605,8 @@ partial class Payments
             state = new LatestState { Order = order };
         }
     }
+
+    #nullable enable
 }
 
 // File: Firsts.Payments.Pipeline.g.cs
@@ -825,7 +822,7 @@ using Buffers = global::System.Buffers;
 
 partial class Payments
 {
-    /// <summary>Serializes Firsts.Payment rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Firsts.Payment rows that are sent to another process or kept in memory.</summary>
     private readonly struct PaymentRowCodec : Streams::IRowCodec<Firsts::Payment>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Firsts::Payment value)
@@ -852,7 +849,7 @@ partial class Payments
         }
     }
 
-    /// <summary>Serializes Firsts.Login rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Firsts.Login rows that are sent to another process or kept in memory.</summary>
     private readonly struct LoginRowCodec : Streams::IRowCodec<Firsts::Login>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Firsts::Login value)
@@ -892,8 +889,8 @@ using System = global::System;
 partial class Payments
 {
     /// <summary>
-    /// Task 0: reads All; produces the stream Logins; sends rows to Unique by Id; sends rows to NewDevices by Account, Device; sends rows
-    /// to FirstDevice by Account, Amount; sends rows to DistinctLogins by Account, Device.
+    /// Task 0: reads All; produces the stream Logins; sends rows to Unique by Id, to NewDevices by Account, Device, to FirstDevice by
+    /// Account, Amount, to DistinctLogins by Account, Device.
     /// </summary>
     private sealed class AllTask : Tasks::Subtask<Firsts::Payment>
     {
@@ -983,7 +980,7 @@ partial class Payments
 {
     /// <summary>
     /// Task 1: Unique, the first row by Id; produces the stream LargeOnes; delivers to large.csv, payments.jsonl; sends rows to PerDay by
-    /// Account; sends rows to Latest by Account.
+    /// Account, to Latest by Account.
     /// </summary>
     private sealed class UniqueTask : Tasks::Subtask<Firsts::Payment>
     {
@@ -1519,8 +1516,8 @@ partial class Payments
     };
 
     /// <summary>
-    /// Task 0: reads All; produces the stream Logins; sends rows to Unique by Id; sends rows to NewDevices by Account, Device; sends rows
-    /// to FirstDevice by Account, Amount; sends rows to DistinctLogins by Account, Device; shows a test the rows of Logins, All.
+    /// Task 0: reads All; produces the stream Logins; sends rows to Unique by Id, to NewDevices by Account, Device, to FirstDevice by
+    /// Account, Amount, to DistinctLogins by Account, Device; shows a test the rows of Logins, All.
     /// </summary>
     private sealed class AllTestTask : Tasks::Subtask<Firsts::Payment>
     {
@@ -1692,10 +1689,6 @@ partial class SpentPerDay
             internal const string Fields = "Sum:decimal";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>

@@ -110,6 +110,7 @@ internal sealed class AsyncMapEmitter : HeadEmitter
             code,
             new StateLayout($"global::Penstock.State.KeptRow<{input}>", Codec, "", [row]),
             $"Writes rows in flight of {CSharp.Comment(node.Name)} into checkpoints.",
-            "private");
+            "private",
+            withCopies: false);
     }
 }

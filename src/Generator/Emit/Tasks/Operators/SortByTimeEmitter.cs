@@ -116,7 +116,8 @@ internal sealed class SortByTimeEmitter : HeadEmitter, IOwnStateEmitter
             names.StateCodec(node),
             $"The rows of {CSharp.Comment(node.Name)} that wait for their time.",
             [new StateSlot(KeptRow.Member, node.Row.Name, KeptRow.Member, node.RowValue!)]),
-        "private");
+        "private",
+        withCopies: false);
 
     // Code of the user runs in operators, and in keys that are computed.
     private static bool CanThrow(Stage stage) => TaskEmitter.CallsOperator(stage) || TaskEmitter.SendsByComputedKey(stage);
