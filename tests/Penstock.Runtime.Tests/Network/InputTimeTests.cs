@@ -26,7 +26,7 @@ public sealed class InputTimeTests
         Assert.Equal((3, 7), Combine(Channel(0, 7, Watermarks.End), Channel(1, 3)));
 
     [Fact]
-    public void An_idle_channel_that_wakes_with_others_holds_back_the_watermark_until_it_is_updated() =>
+    public void An_idle_channel_that_shares_idleness_holds_back_the_watermark_until_it_is_updated() =>
         Assert.Equal((3, 9), Combine(Together(0, 9), Together(0, 3, Watermarks.Idle)));
 
     [Fact]
