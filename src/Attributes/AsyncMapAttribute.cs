@@ -52,7 +52,7 @@ public sealed class AsyncMapAttribute : Attribute
 
     /// <summary>
     /// The maximum number of calls per second of all subtasks together; more than 0. After a quiet time as many calls as for one second may
-    /// start at once. Default: no limit. Configuration can override it.
+    /// start together. Default: no limit. Configuration can override it.
     /// </summary>
     public double Rate { get; set; }
 }

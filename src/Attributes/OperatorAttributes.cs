@@ -1,7 +1,8 @@
 namespace Penstock;
 
 /// <summary>
-/// Declares an operator: a partial class with one attributed method (or pair of window methods) that defines its behaviour.
+/// Declares an operator: a partial class whose attributed methods define its one behaviour: a single method, a
+/// <see cref="ProcessAttribute"/> method for each input with an optional <see cref="OnTimerAttribute"/> method, or the methods of a window.
 /// </summary>
 /// <example>
 /// <code>
@@ -19,7 +20,8 @@ public sealed class OperatorAttribute : Attribute;
 /// <summary>
 /// Names the key by which rows are partitioned and state is kept. Put it on an operator, or on the stream that applies the operator. If
 /// the rows of several inputs have keys with different names, put it on each <see cref="ProcessAttribute"/> method. Put it also
-/// on a stream with <see cref="DistinctAttribute"/>, <see cref="KeepFirstAttribute"/> or <see cref="KeepLastAttribute"/>.
+/// on a stream with <see cref="DistinctAttribute"/>, <see cref="KeepFirstAttribute"/>, <see cref="KeepLastAttribute"/> or
+/// <see cref="SortByTimeAttribute"/>.
 /// </summary>
 /// <param name="members">One or more members of the input row type; write them as <c>nameof(Row.Member)</c>.</param>
 /// <example>
@@ -281,9 +283,9 @@ public sealed class ProcessAttribute : Attribute
 }
 
 /// <summary>
-/// Marks the method that is called when a timer fires which the method with <see cref="ProcessAttribute"/> has set, or this one:
+/// Marks the method that is called when a timer fires, which a <see cref="ProcessAttribute"/> method or this one has set:
 /// <c>void Method(in Timer&lt;TKey&gt; timer, in Context context, ref Output&lt;TOut&gt; output)</c>; the context is optional. It sees the
-/// state of the timer's key, and has the same outputs as the other method. The stream needs event time.
+/// state of the timer's key, and has the same outputs as the <see cref="ProcessAttribute"/> methods. The stream needs event time.
 /// </summary>
 /// <example>
 /// <code><![CDATA[

@@ -35,9 +35,9 @@ public sealed class PipelineAttribute : Attribute
     public int Parallelism { get; set; }
 
     /// <summary>
-    /// The maximum event time by which a source may be ahead of the sources it is united with, and a subtask of a source ahead of the
-    /// others: a duration such as <c>"1h"</c>. A subtask that is further ahead stops reading until the others catch up, so that open
-    /// windows do not accumulate. Default: no limit. <c>MaxDrift</c> in configuration overrides it.
+    /// The maximum event time by which a source may be ahead of other sources whose rows reach the same operator or union, and a subtask of
+    /// a source ahead of the others: a duration such as <c>"1h"</c>. A subtask that is further ahead stops reading until the others catch
+    /// up, so that open windows do not accumulate. Default: no limit. <c>MaxDrift</c> in configuration overrides it.
     /// </summary>
     public string? MaxDrift { get; set; }
 

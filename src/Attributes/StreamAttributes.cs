@@ -140,7 +140,10 @@ public sealed class SideOutputAttribute(string stream, string output) : StreamAt
 /// <summary>The names of the side outputs that Penstock itself fills.</summary>
 public static class SideOutputs
 {
-    /// <summary>Rows that arrived too late for their window. Row type: the input row type of the window operator.</summary>
+    /// <summary>
+    /// Rows that arrived too late for their window, or for their place in a <see cref="SortByTimeAttribute"/> stream. Row type: that of the
+    /// input.
+    /// </summary>
     public const string Late = "late";
 
     /// <summary>Rows of a source that could not be read. Row type: <c>BadRow</c>.</summary>

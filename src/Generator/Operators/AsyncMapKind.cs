@@ -7,9 +7,6 @@ namespace Penstock.Generator.Operators;
 /// <summary>Emits a row, or none, for each row, when the call for it has completed. Rows in flight are part of checkpoints.</summary>
 internal sealed class AsyncMapKind : StatelessKind
 {
-    /// <summary>The name of a row in flight in checkpoints.</summary>
-    public const string SavedRow = "Row";
-
     public override string Name => "AsyncMap";
 
     public override EquatableArray<MethodForm> Methods { get; } =
@@ -35,7 +32,7 @@ internal sealed class AsyncMapKind : StatelessKind
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogModel.Append;
 
     public override IEnumerable<StateModel> StatesOf(OperatorNode node) => node.InputRows is { } rows
-        ? [new StateModel("", EquatableArray<string>.Empty, $"calls{{{ValueSchema.OfBuild.States([FieldOf(rows)])}}}")]
+        ? [new StateModel("", EquatableArray<string>.Empty, $"calls{{{ValueSchema.OfBuild.States([KeptRow.FieldOf(rows)])}}}")]
         : [];
 
     public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [];
@@ -73,6 +70,4 @@ internal sealed class AsyncMapKind : StatelessKind
 
     public override DiagnosticInfo? ValidateUpdates(Updates updates) =>
         updates.Counted($"{updates.Avoidance}, or write the stream to a sink");
-
-    private static SchemaField FieldOf(ValueModel rows) => new(SavedRow, rows, [], []);
 }

@@ -10,9 +10,6 @@ namespace Penstock.Generator.Operators;
 /// </summary>
 internal sealed class SortByTimeKind : StreamKind
 {
-    /// <summary>The member of the state that is the row.</summary>
-    public const string Row = "Row";
-
     public override string Name => "SortByTime";
 
     public override string Attribute => "SortByTimeAttribute";
@@ -41,15 +38,12 @@ internal sealed class SortByTimeKind : StreamKind
 
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogModel.Append;
 
-    /// <summary>The state of a row.</summary>
-    public static SchemaField FieldOf(OperatorNode node) => new(Row, node.RowValue!, [], []);
-
     public override IEnumerable<StateModel> StatesOf(OperatorNode node)
     {
-        if (node.RowValue != null)
+        if (node.RowValue is { } rows)
         {
             yield return new StateModel(
-                "", EquatableArray<string>.Empty, $"sorted($){{{ValueSchema.OfBuild.States([FieldOf(node)])}}}");
+                "", EquatableArray<string>.Empty, $"sorted($){{{ValueSchema.OfBuild.States([KeptRow.FieldOf(rows)])}}}");
         }
     }
 

@@ -16,7 +16,7 @@ internal enum CheckpointMode
     StopWithSavepoint,
 
     /// <summary>
-    /// A savepoint at whose barrier sources stop reading, taken after event time was advanced to its end, so that every window has fired.
+    /// A savepoint at whose barrier sources stop reading, taken after event time was advanced to its end, so that everything has fired.
     /// </summary>
     Drain,
 
@@ -30,7 +30,7 @@ internal static class CheckpointModes
     /// <summary>Determines whether sources stop reading at the barrier of the checkpoint.</summary>
     public static bool IsLast(this CheckpointMode mode) => mode is not (CheckpointMode.Ordinary or CheckpointMode.Savepoint);
 
-    /// <summary>Determines whether every window fires before the checkpoint.</summary>
+    /// <summary>Determines whether everything that is due at the end fires before the checkpoint, and all calls return.</summary>
     public static bool IsEnd(this CheckpointMode mode) => mode is CheckpointMode.Drain or CheckpointMode.Terminal;
 
     /// <summary>Determines whether a savepoint is made from the checkpoint.</summary>

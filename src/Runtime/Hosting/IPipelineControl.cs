@@ -29,8 +29,8 @@ public interface IPipelineControl
     /// </summary>
     /// <param name="path">The place of the savepoint, as in <see cref="TakeSavepointAsync"/>.</param>
     /// <param name="drain">
-    /// <c>true</c> to advance event time to its end first, so that every open window fires. Meant for a pipeline that will not be resumed:
-    /// if it is, later rows of these windows make them fire again.
+    /// <c>true</c> to advance event time to its end first, so that every open window and every timer fires, and every sorted row is passed
+    /// on. Meant for a pipeline that will not be resumed: if it is, later rows of these windows make them fire again.
     /// </param>
     /// <param name="cancellationToken">Cancels the wait; the pipeline may still stop.</param>
     /// <returns>The savepoint, durable and verified.</returns>

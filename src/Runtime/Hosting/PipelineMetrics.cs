@@ -36,7 +36,11 @@ internal sealed class PipelineMetrics : IDisposable
         _pipeline = new("pipeline", runner.Name);
         Count(PenstockTelemetry.RowsIn, "{row}", "Rows read.", counters => counters.RowsIn);
         Count(PenstockTelemetry.RowsOut, "{row}", "Rows handed to exchanges and sinks.", counters => counters.RowsOut);
-        Count(PenstockTelemetry.RowsLate, "{row}", "Rows that came too late for their window.", counters => counters.Late);
+        Count(
+            PenstockTelemetry.RowsLate,
+            "{row}",
+            "Rows that came too late for their window, or for their place in a sort.",
+            counters => counters.Late);
         Count(PenstockTelemetry.RowsBad, "{row}", "Rows that could not be read.", counters => counters.Bad);
         Count(PenstockTelemetry.RowsUntimed, "{row}", "Rows whose event time is null.", counters => counters.Untimed);
         Count(
@@ -114,7 +118,7 @@ internal sealed class PipelineMetrics : IDisposable
         var now = EventTimes.From(_time.GetUtcNow());
         return (_runner.Graph?.Subtasks ?? [])
             .Select(subtask => (Subtask: subtask, Watermark: subtask.Source is { } source
-                ? SplitTime.Overall(source.SplitTimes())
+                ? SplitTime.Combined(source.SplitTimes())
                 : subtask.CurrentWatermark))
             .Where(pair => Watermarks.IsInstant(pair.Watermark))
             .Select(pair => new Measurement<double>((now - pair.Watermark) / 1e6, Tags(pair.Subtask)));

@@ -16,11 +16,10 @@ internal sealed class InputChannel(int input, int index)
     public int Index { get; } = index;
 
     /// <summary>
-    /// Indicates whether all senders on this input have the same inputs, as after a keyed exchange: they then become idle and active
-    /// together, but not at exactly the same time. Until a slower one has noticed, it may send results of a time that the others have
-    /// passed.
+    /// Indicates whether all senders on this input have the same inputs, as after a keyed exchange. They become idle and active together,
+    /// but report it at different moments. Until a slower one has reported it, it may send results of a time that the others have passed.
     /// </summary>
-    public bool WakesWithOthers { get; init; }
+    public bool SharesIdleness { get; init; }
 
     /// <summary>Indicates whether its messages are taken before those of others.</summary>
     public bool IsPreferred { get; init; }

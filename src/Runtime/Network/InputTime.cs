@@ -24,19 +24,19 @@ internal static class InputTime
         {
             var input = channels[next].Input;
             var lowest = Watermarks.End;
-            var resting = Watermarks.End;
-            var restingFurthest = Watermarks.None;
-            var isAwake = false;
+            var idleSince = Watermarks.End;
+            var idleFurthest = Watermarks.None;
+            var isActive = false;
             for (; next < channels.Length && channels[next].Input == input; next++)
             {
                 var channel = channels[next];
                 furthest = Math.Max(furthest, channel.Furthest);
                 lowest = Math.Min(lowest, channel.CombinedWatermark);
-                isAwake |= channel.CombinedWatermark < Watermarks.Idle;
-                if (channel is { CombinedWatermark: >= Watermarks.Idle, WakesWithOthers: true })
+                isActive |= channel.CombinedWatermark < Watermarks.Idle;
+                if (channel is { CombinedWatermark: >= Watermarks.Idle, SharesIdleness: true })
                 {
-                    resting = channel.CombinedWatermark == Watermarks.Idle ? Math.Min(resting, channel.Furthest) : resting;
-                    restingFurthest = Math.Max(restingFurthest, channel.Furthest);
+                    idleSince = channel.CombinedWatermark == Watermarks.Idle ? Math.Min(idleSince, channel.Furthest) : idleSince;
+                    idleFurthest = Math.Max(idleFurthest, channel.Furthest);
                 }
             }
 
@@ -44,7 +44,7 @@ internal static class InputTime
             // later. If one is active, those that still report idleness will become active and send rows of the time at which they became
             // idle, so that time counts for them. If all report that they are idle or have ended, but at different times, the one at the
             // earlier time has not reported that the others were active in between; its time counts, too.
-            combined = Math.Min(combined, isAwake || resting < restingFurthest ? Math.Min(lowest, resting) : lowest);
+            combined = Math.Min(combined, isActive || idleSince < idleFurthest ? Math.Min(lowest, idleSince) : lowest);
         }
 
         return combined;

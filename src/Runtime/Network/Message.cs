@@ -26,18 +26,18 @@ internal enum MessageKind : byte
     /// <summary>To a group that waits for credits: one of its output channels has credits again.</summary>
     Resume,
 
-    /// <summary>
-    /// To a group with asynchronous calls: some have completed, or it is time to start or to check some. With a barrier, this is on its
-    /// way.
-    /// </summary>
+    /// <summary>To a group with asynchronous calls: some have completed, or it is time to start or to check some.</summary>
     Calls,
+
+    /// <summary>To a group with asynchronous calls: a barrier is on its way. See <c>ICallDriver.Expect</c>.</summary>
+    BarrierAhead,
 }
 
 /// <summary>A message in the mailbox of an execution group.</summary>
 /// <param name="Kind">The kind of the message.</param>
 /// <param name="To">The input channel of a batch or barrier.</param>
 /// <param name="Batch">The batch, owned by the receiver from now on.</param>
-/// <param name="Barrier">The barrier, also for a trigger.</param>
+/// <param name="Barrier">The barrier, also of a trigger, or the one that is on its way.</param>
 internal readonly record struct Message(
     MessageKind Kind,
     InputChannel? To = null,

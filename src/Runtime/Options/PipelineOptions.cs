@@ -33,9 +33,9 @@ public sealed class PipelineOptions
     public long? StateLimit { get; set; }
 
     /// <summary>
-    /// The maximum drift in event time: how far a source may be ahead of the other sources of its union, and a subtask of a source ahead of
-    /// the others. At least 0. A source or subtask that is further ahead stops reading until the others catch up, so open windows do not
-    /// accumulate. Default: the value in <see cref="PipelineAttribute"/>, or no limit if that is not set.
+    /// The maximum drift in event time: how far a source may be ahead of other sources whose rows reach the same operator or union, and a
+    /// subtask of a source ahead of the others. At least 0. A source or subtask that is further ahead stops reading until the others catch
+    /// up, so open windows do not accumulate. Default: the value in <see cref="PipelineAttribute"/>, or no limit if that is not set.
     /// </summary>
     public TimeSpan? MaxDrift { get; set; }
 

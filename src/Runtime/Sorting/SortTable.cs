@@ -54,7 +54,7 @@ public sealed partial class SortTable<TKey, TRow, TRowCodec, TStateCodec> : ISta
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsLate(long time, long splitWatermark)
     {
-        // The overall watermark matters only after idleness or new splits: otherwise it is never ahead of a split's.
+        // The combined watermark matters only after idleness or new splits: otherwise it is never ahead of a split's.
         if (time >= splitWatermark && time >= _watermark)
         {
             return false;

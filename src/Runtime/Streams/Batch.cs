@@ -132,28 +132,28 @@ public abstract class Batch
 
     internal bool IsEmpty => Count == 0 && _stepCount == 0;
 
-    internal void AddWatermark(long split, long overall) => AddWatermark(Count, split, overall);
+    internal void AddWatermark(long split, long combined) => AddWatermark(Count, split, combined);
 
-    internal void AddWatermark(int index, long split, long overall)
+    internal void AddWatermark(int index, long split, long combined)
     {
         // Two updates at the same row are merged, since no row lies between them.
         if (_stepCount > 0
             && _steps[_stepCount - 1] is var last
             && last.Index == index
-            && !MustKeep(last.CombinedWatermark, overall))
+            && !MustKeep(last.CombinedWatermark, combined))
         {
             _stepCount--;
         }
 
-        Restore(new WatermarkUpdate(index, split, overall));
+        Restore(new WatermarkUpdate(index, split, combined));
     }
 
     /// <summary>
     /// Determines whether an update is kept although another one follows without a row between them: the event time reached must not be
     /// lost if an input then becomes idle or ends, or if a split that becomes active holds it back.
     /// </summary>
-    internal static bool MustKeep(long overall, long next) =>
-        Watermarks.IsInstant(overall) && (next >= Watermarks.Idle || next < overall);
+    internal static bool MustKeep(long combined, long next) =>
+        Watermarks.IsInstant(combined) && (next >= Watermarks.Idle || next < combined);
 
     /// <summary>Adds a watermark update copied from another batch.</summary>
     internal void Restore(in WatermarkUpdate step)

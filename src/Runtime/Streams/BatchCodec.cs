@@ -159,9 +159,9 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
 
             for (var step = 0; step < steps; step++)
             {
-                reader.ReadUnmanaged(out int index, out long split, out long overall);
+                reader.ReadUnmanaged(out int index, out long split, out long combined);
                 batch.Restore(index >= 0 && index <= count
-                    ? new WatermarkUpdate(index, split, overall)
+                    ? new WatermarkUpdate(index, split, combined)
                     : throw new InvalidDataException($"A watermark update stands at row {index} of a batch of {count}."));
             }
 

@@ -10,6 +10,6 @@ namespace Penstock.Connectors;
 /// delay. It determines which of these rows are late.
 /// </param>
 /// <param name="CombinedWatermark">
-/// The watermark of the sender over all of its splits, in microseconds since the Unix epoch. It determines which windows fire.
+/// The watermark of the sender over all of its splits, in microseconds since the Unix epoch. It determines which windows and timers fire.
 /// </param>
 public readonly record struct WatermarkUpdate(int Index, long SplitWatermark, long CombinedWatermark);

@@ -107,7 +107,7 @@ public abstract partial class Subtask
             ? KeyFailure(failed.Error, failed.Stream, $"a sorted row{TextOf(time)}", "", isExact: false)
             : Failure(error, $"at a sorted row{TextOf(time)}", key: null, operators, "", isExact: false);
 
-    private static string TextOf(long time) => $", event time {EventTimes.ToDateTimeOffset(time):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
+    internal static string TextOf(long time) => $", event time {EventTimes.ToDateTimeOffset(time):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
 
     private OperatorException Failure(Exception error, string place, string? key, OperatorRef[] operators, string text, bool isExact)
     {
@@ -117,15 +117,23 @@ public abstract partial class Subtask
             .Select(frame => DiagnosticMethodInfo.Create(frame)?.DeclaringTypeName)
             .FirstOrDefault(name => name != null && operators.Any(candidate => candidate.Declares(name)));
         var culprit = type == null
-            ? string.Join(" or ", operators.Select(candidate => $"'{candidate.Id}' ({candidate.Type})"))
-            : operators.Where(candidate => candidate.Declares(type)).Select(candidate => $"'{candidate.Id}' ({candidate.Type})").First();
-        var keyText = key == null ? "" : $", key {key}";
-        return new OperatorException(
-            ErrorCodes.OperatorFailed,
-            $"Pipeline '{Context.PipelineName}': operator {culprit} failed {place}{keyText}, subtask {Context.Subtask} of task '{Context.TaskId}': {error.GetType().Name}: {error.Message}{text}",
-            error)
-        {
-            Place = new FailurePlace($"operator {culprit} {place}{keyText}", isExact),
-        };
+            ? string.Join(" or ", operators.Select(static candidate => candidate.Text))
+            : operators.Where(candidate => candidate.Declares(type)).Select(static candidate => candidate.Text).First();
+        return Failure(error, culprit, key == null ? place : $"{place}, key {key}", text, isExact);
     }
+
+    /// <summary>Creates the exception that fails the attempt when a known operator throws.</summary>
+    /// <param name="error">The exception of the operator.</param>
+    /// <param name="culprit">The operator.</param>
+    /// <param name="place">When or where it failed, such as <c>at</c> a row.</param>
+    /// <param name="text">The row as a further part of the message.</param>
+    /// <param name="isExact">Whether the place names the row exactly.</param>
+    /// <returns>The exception to throw.</returns>
+    internal OperatorException Failure(Exception error, string culprit, string place, string text, bool isExact) => new(
+        ErrorCodes.OperatorFailed,
+        $"Pipeline '{Context.PipelineName}': operator {culprit} failed {place}, subtask {Context.Subtask} of task '{Context.TaskId}': {error.GetType().Name}: {error.Message}{text}",
+        error)
+    {
+        Place = new FailurePlace($"operator {culprit} {place}", isExact),
+    };
 }

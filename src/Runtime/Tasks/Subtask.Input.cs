@@ -4,8 +4,8 @@ using Penstock.Time;
 
 namespace Penstock.Tasks;
 
-// The input in its order: rows, and the watermark updates between them. If the group is blocked while windows fire, or after a row with
-// much output, the subtask is suspended: further input waits, and outputs get the new watermark after all due windows have fired.
+// The input in its order: rows, and the watermark updates between them. If the group is blocked while windows or timers fire, or after
+// a row with much output, the subtask is suspended: further input waits, and outputs get the new watermark after all that is due has fired.
 public abstract partial class Subtask
 {
     private readonly Queue<(InputChannel Input, Batch Batch)> _waiting = new();
@@ -73,7 +73,7 @@ public abstract partial class Subtask
     /// <param name="batch">The batch.</param>
     /// <returns>
     /// <c>true</c> if the batch is returned to the caller. Otherwise the subtask is suspended, and releases the batch after processing it.
-    /// The subtask may also be suspended if the batch is returned: then windows are left to fire, but the batch is completely processed.
+    /// The subtask may also be suspended if the batch is returned: then something is left to fire, but the batch is completely processed.
     /// </returns>
     internal bool Receive(InputChannel input, Batch batch)
     {
@@ -102,7 +102,7 @@ public abstract partial class Subtask
     /// <summary>Removes some expired state.</summary>
     internal void Sweep()
     {
-        // Windows that have not fired may see state that has expired by then.
+        // What has not fired may see state that has expired by then.
         if (!_suspension.IsFiring)
         {
             _clocks.ForEach(clock => clock.SweepSilently(Watermark));
@@ -248,12 +248,12 @@ public abstract partial class Subtask
         return OnWatermark(Watermark);
     }
 
-    // Returns false if due windows are left.
+    // Returns false if something that is due has not fired.
     private bool Advance(long split)
     {
-        var overall = InputTime.Combine(_inputs, out var furthest);
-        var isIdle = overall == Watermarks.Idle;
-        var reached = Watermarks.Reached(overall, furthest);
+        var combined = InputTime.Combine(_inputs, out var furthest);
+        var isIdle = combined == Watermarks.Idle;
+        var reached = Watermarks.Reached(combined, furthest);
 
         // The watermark never decreases.
         var hasMoved = reached > Watermark;
@@ -297,20 +297,20 @@ public abstract partial class Subtask
         }
     }
 
-    private void EmitWatermark(long split, long overall)
+    private void EmitWatermark(long split, long combined)
     {
-        EmitSplitWatermark(split, overall);
+        EmitSplitWatermark(split, combined);
         foreach (var output in _inOwnTime)
         {
-            output.EmitWatermark(Watermark, overall);
+            output.EmitWatermark(Watermark, combined);
         }
     }
 
-    private void EmitSplitWatermark(long split, long overall)
+    private void EmitSplitWatermark(long split, long combined)
     {
         foreach (var output in _inTimeOfSplits)
         {
-            output.EmitWatermark(split, overall);
+            output.EmitWatermark(split, combined);
         }
     }
 }

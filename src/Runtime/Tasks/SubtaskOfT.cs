@@ -60,6 +60,8 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record OperatorRef(string Id, string Type)
 {
+    internal string Text => $"'{Id}' ({Type})";
+
     internal bool Declares(string typeName) =>
         typeName == Type
             || typeName.StartsWith(Type + "+", StringComparison.Ordinal)

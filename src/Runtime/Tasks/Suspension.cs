@@ -6,7 +6,7 @@ internal struct Suspension
     /// <summary>Indicates whether the subtask is suspended, as reported to its group.</summary>
     public bool IsReported;
 
-    /// <summary>Indicates whether due windows have not fired yet.</summary>
+    /// <summary>Indicates whether some of what is due has not fired yet: windows, timers or sorted rows.</summary>
     public bool IsFiring;
 
     /// <summary>

@@ -5,7 +5,10 @@ namespace Penstock.Tasks;
 /// <content>Asynchronous calls.</content>
 public sealed partial class TaskContext
 {
-    /// <summary>Calls the method of an operator that waits for each row of the input; the loop of the task gets the results.</summary>
+    /// <summary>
+    /// Registers the asynchronous calls of an operator: its method is called for each row of the input, and the loop of the task gets the
+    /// results.
+    /// </summary>
     /// <typeparam name="TIn">The type of the rows.</typeparam>
     /// <typeparam name="TResult">The type of the results, which may be null.</typeparam>
     /// <typeparam name="TOut">The type of the rows that are emitted.</typeparam>
@@ -25,7 +28,7 @@ public sealed partial class TaskContext
         long timeoutMicros,
         double rate = 0)
         where TCall : struct, IAsyncCall<TIn, TResult, TOut>
-        where TCodec : struct, IStateCodec<SavedRow<TIn>>
+        where TCodec : struct, IStateCodec<KeptRow<TIn>>
     {
         ArgumentNullException.ThrowIfNull(applied);
         var options = Options.Streams.GetValueOrDefault(applied.Id);

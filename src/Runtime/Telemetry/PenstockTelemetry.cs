@@ -15,7 +15,7 @@ public static class PenstockTelemetry
     /// <summary>Rows handed to exchanges and sinks, by task. A counter.</summary>
     public const string RowsOut = "penstock.rows.out";
 
-    /// <summary>Late rows, which came after their window had closed, by task. A counter.</summary>
+    /// <summary>Late rows, which came too late for their window, or for their place in a sort, by task. A counter.</summary>
     public const string RowsLate = "penstock.rows.late";
 
     /// <summary>Bad rows of a source, by task. A counter.</summary>

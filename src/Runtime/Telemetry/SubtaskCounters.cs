@@ -16,7 +16,7 @@ public sealed class SubtaskCounters
     /// <summary>Rows handed to exchanges and sinks.</summary>
     public long RowsOut { get; internal set; }
 
-    /// <summary>Late rows, which came after their window had closed.</summary>
+    /// <summary>Late rows, which came too late for their window, or for their place in a sort.</summary>
     public long Late { get; internal set; }
 
     /// <summary>Bad rows of the source.</summary>

@@ -370,7 +370,7 @@ public sealed class PipelineTest<T> : IDisposable
 
     /// <summary>
     /// Waits until no call of an <see cref="AsyncMapAttribute"/> method is running, and processes the results. Only calls that complete on
-    /// other threads need it: those that complete at once, or on the thread of the test, are taken by the next call of this driver.
+    /// other threads need it: those that complete immediately, or on the thread of the test, are taken by the next call of this driver.
     /// </summary>
     /// <param name="timeout">The maximum time to wait for the next completion. Default: 10 s.</param>
     /// <exception cref="TimeoutException">No call has completed in time.</exception>

@@ -22,10 +22,10 @@ public static class Watermarks
     /// Returns the watermark of several inputs together. If all of them are idle it is the furthest one reached: otherwise it would depend
     /// on the order in which they became idle.
     /// </summary>
-    /// <param name="overall">The minimum of their watermarks.</param>
+    /// <param name="combined">The minimum of their watermarks.</param>
     /// <param name="furthest">The furthest event time that any of them has reached.</param>
     /// <returns>The watermark.</returns>
-    internal static long Reached(long overall, long furthest) => overall == Idle ? furthest : overall;
+    internal static long Reached(long combined, long furthest) => combined == Idle ? furthest : combined;
 
     /// <summary>Determines whether a watermark is an event time rather than a special value.</summary>
     /// <param name="watermark">The watermark.</param>

@@ -29,7 +29,7 @@ public abstract class EventTimers
     }
 
     /// <summary>Sets a timer, as the other overload does.</summary>
-    /// <param name="time">The time. Of its ticks, fractions of a microsecond are dropped.</param>
+    /// <param name="time">The time. Fractions of a microsecond are dropped.</param>
     public void Set(DateTimeOffset time) => Set(EventTimes.From(time));
 
     /// <summary>Sets a timer, as the other overloads do.</summary>

@@ -17,14 +17,14 @@ internal readonly record struct TimerHead<TKey>(TimerProgress Progress, bool IsW
 
 /// <summary>
 /// The timers as of a barrier. In a checkpoint: the head; then blocks, each with a count and as many changes, those of a timer in the order
-/// in which they were made. An empty block ends them. All timers of the past follow in such blocks, those that wait and those that fire.
+/// in which they were made. An empty block ends them. All overdue timers follow in such blocks, those that wait and those that fire.
 /// At the end of input all of them wait: a restart gets that end once more, or further input.
 /// </summary>
 internal sealed class FrozenTimers<TKey>(
     TimerProgress progress,
     TimerFreeze<TKey> timers,
-    OrderedFreeze<TimerEntry<TKey>> past,
-    OrderedFreeze<TimerEntry<TKey>> pastDue,
+    OrderedFreeze<TimerEntry<TKey>> nextOverdue,
+    OrderedFreeze<TimerEntry<TKey>> overdue,
     bool isAtEnd) : IFrozenPart
     where TKey : struct, IKey<TKey>
 {
@@ -42,16 +42,16 @@ internal sealed class FrozenTimers<TKey>(
         var blocks = new BlockWriter(stream);
         timers.Read(ref blocks);
         blocks.End();
-        past.Read(ref blocks);
+        nextOverdue.Read(ref blocks);
         if (isAtEnd)
         {
-            pastDue.Read(ref blocks);
+            overdue.Read(ref blocks);
             blocks.End();
         }
         else
         {
             blocks.End();
-            pastDue.Read(ref blocks);
+            overdue.Read(ref blocks);
         }
 
         blocks.End();
@@ -60,8 +60,8 @@ internal sealed class FrozenTimers<TKey>(
     public void End()
     {
         timers.End();
-        past.End();
-        pastDue.End();
+        nextOverdue.End();
+        overdue.End();
     }
 
     public static TimerHead<TKey> ReadHead(ref MemoryPackReader reader)

@@ -19,8 +19,8 @@ public sealed partial class TimerTable<TKey>
         new FrozenTimers<TKey>(
             new TimerProgress(_reached, _firedTo),
             _timers.Freeze(all),
-            _past.Freeze(all: true),
-            _pastDue.Freeze(all: true),
+            _nextOverdue.Freeze(all: true),
+            _overdue.Freeze(all: true),
             _watermark == Watermarks.End);
 
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
@@ -38,29 +38,29 @@ public sealed partial class TimerTable<TKey>
             ReadChanges(ref reader, newest.First);
             if (index == saved.Count - 1)
             {
-                ReadPast(ref reader, _past);
-                ReadPast(ref reader, _pastDue);
+                ReadOverdue(ref reader, _nextOverdue);
+                ReadOverdue(ref reader, _overdue);
             }
 
             reader.Dispose();
         }
     }
 
-    // Another subtask may have advanced further. The timers that it has passed are those of the past here, too, and fire for its advance.
+    // Another subtask may have advanced further. The timers that it has passed are overdue here, too, and fire for its advance.
     void IStatePart.Restored()
     {
         while (_firedTo != Watermarks.None && _timers.TryPeek(_firedTo + 1, out var passed))
         {
             _timers.Take();
-            _pastDue.TryAdd(passed);
+            _overdue.TryAdd(passed);
         }
     }
 
     void IStatePart.Forget()
     {
         _timers.Clear();
-        _past.Clear();
-        _pastDue.Clear();
+        _nextOverdue.Clear();
+        _overdue.Clear();
         ForgetProgress();
     }
 
@@ -104,7 +104,7 @@ public sealed partial class TimerTable<TKey>
         }
     }
 
-    private void ReadPast(ref MemoryPackReader reader, OrderedEntries<TimerEntry<TKey>> past)
+    private void ReadOverdue(ref MemoryPackReader reader, OrderedEntries<TimerEntry<TKey>> overdue)
     {
         for (var count = reader.ReadUnmanaged<int>(); count != 0; count = reader.ReadUnmanaged<int>())
         {
@@ -113,7 +113,7 @@ public sealed partial class TimerTable<TKey>
                 var timer = FrozenTimers<TKey>.ReadChange(ref reader);
                 if (_range.Owns(timer.Key))
                 {
-                    past.TryAdd(new TimerEntry<TKey>(timer.Time, timer.Key));
+                    overdue.TryAdd(new TimerEntry<TKey>(timer.Time, timer.Key));
                 }
             }
         }

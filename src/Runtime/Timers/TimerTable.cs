@@ -16,10 +16,10 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
     private readonly KeyRange _range;
     private readonly TimerHeap<TKey> _timers;
 
-    // Timers that were set for a time that had passed. They fire when the watermark advances, before the others: those of _pastDue belong
-    // to the advance that is under way, and those that are set meanwhile wait in _past for the next one.
-    private OrderedEntries<TimerEntry<TKey>> _past;
-    private OrderedEntries<TimerEntry<TKey>> _pastDue;
+    // Timers that were set for a time that had passed. Those in _overdue fire in the current advance, before all others; those that are
+    // set meanwhile wait in _nextOverdue for the next one.
+    private OrderedEntries<TimerEntry<TKey>> _nextOverdue;
+    private OrderedEntries<TimerEntry<TKey>> _overdue;
     private TKey _key;
     private long _watermark = Watermarks.None;
 
@@ -43,15 +43,15 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
         _id = id;
         _range = range;
         _timers = new TimerHeap<TKey>(secret, memory);
-        _past = new OrderedEntries<TimerEntry<TKey>>(memory);
-        _pastDue = new OrderedEntries<TimerEntry<TKey>>(memory);
+        _nextOverdue = new OrderedEntries<TimerEntry<TKey>>(memory);
+        _overdue = new OrderedEntries<TimerEntry<TKey>>(memory);
     }
 
-    bool IDueState.IsDue => _pastDue.Count > 0 || _timers.TryPeek(_watermark, out _);
+    bool IDueState.IsDue => _overdue.Count > 0 || _timers.TryPeek(_watermark, out _);
 
     bool IDueState.CanBeSaved => true;
 
-    // All timers up to this time have fired, or are in _past.
+    // All timers up to this time have fired, or are in _nextOverdue.
     private long Passed => Math.Max(_firedTo, _firing);
 
     /// <summary>Switches to the key of a row.</summary>
@@ -66,10 +66,10 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
             return;
         }
 
-        // After a restart in the middle of an advance, a timer of the past may come after the time that counts as passed.
+        // After a restart in the middle of an advance, an overdue timer may have a time after the one that counts as passed.
         _timers.Delete(timeMicros, _key);
-        DeleteFrom(_past, timeMicros);
-        DeleteFrom(_pastDue, timeMicros);
+        DeleteFrom(_nextOverdue, timeMicros);
+        DeleteFrom(_overdue, timeMicros);
     }
 
     /// <summary>Takes the next timer whose time the watermark has passed, and switches to its key.</summary>
@@ -77,24 +77,24 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
     /// <param name="key">The key of the timer.</param>
     /// <param name="timer">The time for which the timer was set, in microseconds since the Unix epoch.</param>
     /// <param name="time">
-    /// The event time of what it emits, in microseconds since the Unix epoch: its own time, or the earliest that is not late if that had
-    /// passed when it was set.
+    /// The event time of the rows that it emits, in microseconds since the Unix epoch: later than <paramref name="timer"/>, and the
+    /// earliest that is not late, if that had passed when the timer was set.
     /// </param>
     /// <returns><c>false</c> if no timer is due.</returns>
     public bool TryTakeDue(long watermark, out TKey key, out long timer, out long time)
     {
         Reach(watermark);
-        if (_pastDue.Count > 0)
+        if (_overdue.Count > 0)
         {
-            var past = _pastDue.Take();
-            (_key, timer, time) = (past.Key, past.Time, Passed + 1);
-            key = past.Key;
+            var overdue = _overdue.Take();
+            (_key, timer, time) = (overdue.Key, overdue.Time, Passed + 1);
+            key = overdue.Key;
             return true;
         }
 
         if (!_timers.TryPeek(_watermark, out var next))
         {
-            if (_watermark == Watermarks.End && _past.Count > 0)
+            if (_watermark == Watermarks.End && _nextOverdue.Count > 0)
             {
                 BeginRound();
                 return TryTakeDue(watermark, out key, out timer, out time);
@@ -122,15 +122,15 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
     {
         var timer = new TimerEntry<TKey>(timeMicros, _key);
 
-        // After a restart in the middle of an advance, a timer of the past may come after the time that counts as passed.
-        if (Contains(_pastDue, in timer) || Contains(_past, in timer))
+        // After a restart in the middle of an advance, an overdue timer may have a time after the one that counts as passed.
+        if (Contains(_overdue, in timer) || Contains(_nextOverdue, in timer))
         {
             return;
         }
 
         if (timeMicros <= Passed)
         {
-            _past.Add(in timer);
+            _nextOverdue.Add(in timer);
         }
         else
         {
@@ -143,7 +143,7 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
         if (watermark > _firingFor)
         {
             _firingFor = watermark;
-            BeginPast();
+            BeginOverdue();
         }
 
         _watermark = Math.Max(_watermark, watermark);
@@ -153,23 +153,23 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
         }
     }
 
-    private void BeginPast()
+    private void BeginOverdue()
     {
-        if (_pastDue.Count == 0)
+        if (_overdue.Count == 0)
         {
-            (_past, _pastDue) = (_pastDue, _past);
+            (_nextOverdue, _overdue) = (_overdue, _nextOverdue);
         }
 
-        while (_past.Count > 0)
+        while (_nextOverdue.Count > 0)
         {
-            _pastDue.TryAdd(_past.Take());
+            _overdue.TryAdd(_nextOverdue.Take());
         }
     }
 
     // A round ends when as many timers have fired as there were, and not at a time: one timer in the far future would make it endless.
     private void BeginRound()
     {
-        BeginPast();
+        BeginOverdue();
         _leftInRound = _timers.MaxCount;
         if (++_rounds > MaxRounds)
         {
@@ -180,14 +180,14 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
         }
     }
 
-    private static bool Contains(OrderedEntries<TimerEntry<TKey>> past, in TimerEntry<TKey> timer) =>
-        past.Count > 0 && past.Contains(in timer);
+    private static bool Contains(OrderedEntries<TimerEntry<TKey>> overdue, in TimerEntry<TKey> timer) =>
+        overdue.Count > 0 && overdue.Contains(in timer);
 
-    private void DeleteFrom(OrderedEntries<TimerEntry<TKey>> past, long timeMicros)
+    private void DeleteFrom(OrderedEntries<TimerEntry<TKey>> overdue, long timeMicros)
     {
-        if (past.Count > 0)
+        if (overdue.Count > 0)
         {
-            past.Remove(new TimerEntry<TKey>(timeMicros, _key));
+            overdue.Remove(new TimerEntry<TKey>(timeMicros, _key));
         }
     }
 }

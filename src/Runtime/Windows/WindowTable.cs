@@ -52,7 +52,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : PaneTable<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public WindowPane<TKey, TState>? At(long time, long splitWatermark)
     {
-        // The overall watermark matters only after idleness or new splits: otherwise it is never ahead of a split's.
+        // The combined watermark matters only after idleness or new splits: otherwise it is never ahead of a split's.
         var watermark = Math.Max(splitWatermark, Watermark);
         var pane = Last;
         if (pane == null || time < pane.Start || time >= pane.End)

@@ -26,23 +26,23 @@ public sealed class InputTimeTests
         Assert.Equal((3, 7), Combine(Channel(0, 7, Watermarks.End), Channel(1, 3)));
 
     [Fact]
-    public void An_idle_channel_that_wakes_with_others_holds_back_the_watermark_until_it_is_updated() =>
+    public void An_idle_channel_that_shares_idleness_holds_back_the_watermark_until_it_is_updated() =>
         Assert.Equal((3, 9), Combine(Together(0, 9), Together(0, 3, Watermarks.Idle)));
 
     [Fact]
-    public void Idle_channels_that_wake_together_do_not_hold_back_other_inputs() =>
+    public void Idle_channels_that_share_idleness_do_not_hold_back_other_inputs() =>
         Assert.Equal((9, 9), Combine(Together(0, 5, Watermarks.Idle), Together(0, 5, Watermarks.Idle), Channel(1, 9)));
 
     [Fact]
-    public void One_that_rests_behind_another_has_not_noticed_that_they_were_awake_meanwhile() =>
+    public void One_that_is_idle_behind_another_has_not_reported_that_they_were_active_meanwhile() =>
         Assert.Equal((3, 9), Combine(Together(0, 5, Watermarks.Idle), Together(0, 3, Watermarks.Idle), Channel(1, 9)));
 
     [Fact]
-    public void One_that_rests_behind_another_that_has_ended_has_not_noticed_either() =>
+    public void One_that_is_idle_behind_another_that_has_ended_has_not_reported_it_either() =>
         Assert.Equal((3, 9), Combine(Together(0, 5, Watermarks.End), Together(0, 3, Watermarks.Idle), Channel(1, 9)));
 
     [Fact]
-    public void One_that_has_ended_wakes_nobody() =>
+    public void One_that_has_ended_makes_none_active() =>
         Assert.Equal((9, 9), Combine(Together(0, 5, Watermarks.End), Together(0, 5, Watermarks.Idle), Channel(1, 9)));
 
     private static (long, long) Combine(params InputChannel[] channels) => (InputTime.Combine(channels, out var furthest), furthest);
@@ -50,7 +50,7 @@ public sealed class InputTimeTests
     private static InputChannel Channel(int input, params ReadOnlySpan<long> watermarks) => Reach(new InputChannel(input, 0), watermarks);
 
     private static InputChannel Together(int input, params ReadOnlySpan<long> watermarks) =>
-        Reach(new InputChannel(input, 0) { WakesWithOthers = true }, watermarks);
+        Reach(new InputChannel(input, 0) { SharesIdleness = true }, watermarks);
 
     private static InputChannel Reach(InputChannel channel, ReadOnlySpan<long> watermarks)
     {

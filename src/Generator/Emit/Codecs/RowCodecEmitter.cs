@@ -14,7 +14,7 @@ internal static class RowCodecEmitter
     {
         var methods = new CodecMethods([rows]) { HasCompactText = true };
         code.Line(
-            $"/// <summary>Serializes {CSharp.Comment(rows.Type.FullName)} rows for other processes, and in memory.</summary>");
+            $"/// <summary>Writes and reads {CSharp.Comment(rows.Type.FullName)} rows that are sent to another process or kept in memory.</summary>");
         using (code.Braces($"private readonly struct {name} : {CSharp.Penstock}Streams.IRowCodec<{rows.Type}>"))
         {
             if (BlittableLayout.SizeOfRow(rows) is > 0 and var size)

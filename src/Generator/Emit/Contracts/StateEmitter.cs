@@ -23,25 +23,42 @@ internal static class StateEmitter
     }
 
     /// <summary>Emits the codec of such a struct.</summary>
-    public static void EmitCodec(CodeWriter code, StateLayout states, string access = "public") => EmitCodec(
+    /// <param name="withCopies">Whether a table copies states, unlike rows that are only written and read.</param>
+    public static void EmitCodec(CodeWriter code, StateLayout states, string access = "public", bool withCopies = true) => EmitCodec(
         code,
         states,
         $"Writes {char.ToLowerInvariant(states.Summary[0])}{states.Summary.Substring(1).TrimEnd('.')} into checkpoints, member by member.",
         access,
-        blittableSize: BlittableLayout.SizeOf(InOrder(states).Select(static state => state.Value)));
+        blittableSize: BlittableLayout.SizeOf(InOrder(states).Select(static state => state.Value)),
+        withCopies);
 
     /// <summary>Emits the codec of a struct.</summary>
-    public static void EmitCodec(CodeWriter code, StateLayout states, string summary, string access, int blittableSize = 0)
+    public static void EmitCodec(
+        CodeWriter code, StateLayout states, string summary, string access, int blittableSize = 0, bool withCopies = true)
     {
+        // A contract has the directive once for all of its codecs.
+        var isInContract = access != "private";
+        if (!isInContract)
+        {
+            CSharp.WithoutNullability(code);
+            code.Line();
+        }
+
         code.Line($"/// <summary>{summary}</summary>");
         using (code.Braces(
             $"{access} readonly struct {states.Codec} : global::Penstock.State.IStateCodec<{states.Type}>"))
         {
-            EmitMembers(code, states, blittableSize);
+            EmitMembers(code, states, blittableSize, isInContract, withCopies);
+        }
+
+        if (!isInContract)
+        {
+            code.Line();
+            code.Line("#nullable enable");
         }
     }
 
-    private static void EmitMembers(CodeWriter code, StateLayout held, int blittableSize)
+    private static void EmitMembers(CodeWriter code, StateLayout held, int blittableSize, bool isInContract, bool withCopies)
     {
         var states = InOrder(held);
         var upgrades = states
@@ -51,7 +68,9 @@ internal static class StateEmitter
             states.Select(static state => state.Value),
             upgrades.SelectMany(static made => made.Upgrade.Takes).Select(static parameter => parameter.Value));
         var accepted = SchemaEmitter.Accepted(states);
-        var constant = SchemaEmitter.ConstantOf(states);
+
+        // The attribute of the contract refers to it.
+        var constant = isInContract ? SchemaEmitter.ConstantOf(states) : null;
         if (constant != null)
         {
             code.Line($"internal const string {SchemaEmitter.Constant} = {CSharp.Literal(constant)};");
@@ -73,9 +92,13 @@ internal static class StateEmitter
             code.Line();
         }
 
-        var shared = states.Where(static state => state.Value.IsShared).ToList();
-        code.Line($"public static bool HasSharedParts => {DetachEmitter.HasSharedParts(shared.Select(static state => state.Value))};");
-        code.Line();
+        var shared = states.FindAll(state => withCopies && state.Value.IsShared);
+        if (shared.Count > 0)
+        {
+            code.Line($"public static bool HasSharedParts => {DetachEmitter.HasSharedParts(shared.Select(static state => state.Value))};");
+            code.Line();
+        }
+
         if (held.Expiries.Count > 0)
         {
             code.Line("public static bool HasTtl => true;");
@@ -93,7 +116,6 @@ internal static class StateEmitter
 
         EmitDetach(code, held.Type, shared, methods);
         EmitTtl(code, held);
-        code.Line();
         using (CompositeEmitter.Method(
             code,
             $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {held.Type} state)",
@@ -125,7 +147,7 @@ internal static class StateEmitter
             }
         }
 
-        CompositeEmitter.Emit(code, methods, withCopies: true);
+        CompositeEmitter.Emit(code, methods, withCopies);
     }
 
     /// <summary>The members of a struct in the order in which they are saved.</summary>
@@ -135,7 +157,6 @@ internal static class StateEmitter
     {
         if (shared.Count == 0)
         {
-            code.Line($"public static {type} Detach(in {type} state) => state;");
             return;
         }
 
@@ -149,6 +170,8 @@ internal static class StateEmitter
 
             code.Line("return copy;");
         }
+
+        code.Line();
     }
 
     // A checkpoint saves the clock of each.
@@ -176,12 +199,11 @@ internal static class StateEmitter
 
         if (held.CanExpire)
         {
-            code.Line();
             code.Line(
                 $"public static bool IsExpired(in {held.Type} state, long now, long processingNow) => {string.Join(" && ", held.Expiries.Select(static expiry => $"global::Penstock.State.Expiry.IsExpired(state.{expiry.Field}, {expiry.Now})"))};");
+            code.Line();
         }
 
-        code.Line();
         using (code.Braces($"public static void StartTtl(ref {held.Type} state, long now, long processingNow)"))
         {
             foreach (var expiry in held.Expiries)
@@ -189,5 +211,7 @@ internal static class StateEmitter
                 code.Line($"global::Penstock.State.Expiry.Start(ref state.{expiry.Field}, {expiry.Now}, ttl: {CSharp.Literal(expiry.Ttl)});");
             }
         }
+
+        code.Line();
     }
 }

@@ -175,7 +175,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     public static bool HasMethod(Stage stage) =>
         stage.Next.Count > 1
             && EmitterOf(stage) is { MakesRows: true } emitter
-            && !(emitter is ProcessEmitter process && process.HasDrain((OperatorNode)stage.Node));
+            && !(emitter is ProcessEmitter process && process.HasPassOn((OperatorNode)stage.Node));
 
     /// <summary>Whether the method for the stages after a stage takes the event time of the row.</summary>
     public static bool ForwardsTime(Stage stage) => stage.Node.Changelog.IsUpsert || stage.Next.Any(UsesTime);

@@ -28,10 +28,15 @@ internal static class TaskDescription
         }
 
         // Several exchanges may lead to one task.
-        parts.AddRange(stages.Where(static stage => stage.Kind == StageKind.Exchange)
+        var targets = stages.Where(static stage => stage.Kind == StageKind.Exchange)
             .Select(static stage => (Target: (OperatorNode)stage.Node, stage.Input))
-            .Select(static edge => $"sends rows to {edge.Target.Name}{ByKey(edge.Target, edge.Input)}")
-            .Distinct());
+            .Select(static edge => $"to {edge.Target.Name}{ByKey(edge.Target, edge.Input)}")
+            .Distinct()
+            .ToList();
+        if (targets.Count > 0)
+        {
+            parts.Add($"sends rows {string.Join(", ", targets)}");
+        }
 
         var taps = stages.Select(static stage => stage.Node)
             .Where(static node => node is SinkNode { Connector: TapModel })

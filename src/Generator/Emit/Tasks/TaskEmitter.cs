@@ -20,8 +20,8 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private bool HasOperators => Operators.Any();
 
     // The loop has a try block only if it calls code of the user. Rows of the side outputs of a source take another way.
-    private bool LoopCallsOperators => task.Head.Kind == StageKind.Source || Head is { CallsInLoop: false }
-        ? task.Head.Next.SelectMany(static stage => stage.WorkingStages()).Any(CallsOperator)
+    private bool LoopCallsOperators => task.Head.Kind == StageKind.Source ? CallOperators(task.Head.Next)
+        : Head is { CallsInLoop: false } head ? CallOperators(head.InLoop(task.Head))
         : HasOperators;
 
     private OperatorNode? Keyed => task.Head.Node is OperatorNode { Key.IsNone: false } keyed ? keyed : null;
@@ -352,6 +352,9 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     /// <summary>Whether a stage sends rows by a key whose reading runs code of the user.</summary>
     public static bool SendsByComputedKey(Stage stage) =>
         stage is { Kind: StageKind.Exchange, Node: OperatorNode { Key: not null } target } && target.KeyOf(stage.Input).IsComputed;
+
+    private static bool CallOperators(IEnumerable<Stage> stages) =>
+        stages.SelectMany(static stage => stage.WorkingStages()).Any(CallsOperator);
 
     private static Names NewLocals(params string[] taken) => new(taken);
 }

@@ -73,7 +73,7 @@ internal sealed class TaskNames
     public string Emit(LogicalNode node) => _table["emit", node.Id];
 
     /// <summary>The method that passes on the rows in the buffers of an operator.</summary>
-    public string Drain(LogicalNode node) => _table["drain", node.Id];
+    public string PassOn(LogicalNode node) => _table["pass on", node.Id];
 
     /// <summary>The first sink of a stream is named after the stream, further ones after the rest of their ids.</summary>
     public static string SinkName(SinkNode node)
@@ -138,6 +138,6 @@ internal sealed class TaskNames
 
         names.Give("emit", node.Id, "Emit" + method);
         names.Give("fire", node.Id, "Fire" + method);
-        names.Give("drain", node.Id, "Drain" + method);
+        names.Give("pass on", node.Id, "PassOn" + method);
     }
 }

@@ -51,7 +51,7 @@ internal static class CollectionEmitter
 
         using (code.Braces("if (!reader.DangerousTryReadCollectionHeader(out var count))"))
         {
-            code.Line("return default;");
+            code.Line(value.Kind == ValueKind.ImmutableArray ? "return default;" : "return null;");
         }
 
         code.Line();

@@ -20,7 +20,7 @@ internal sealed record Manifest
 
     public required string PenstockVersion { get; init; }
 
-    /// <summary>Indicates whether the job has finished: every source has ended and every window has fired.</summary>
+    /// <summary>Indicates whether the job has finished: every source has ended, and every window and timer has fired.</summary>
     public required bool Terminal { get; init; }
 
     /// <summary>

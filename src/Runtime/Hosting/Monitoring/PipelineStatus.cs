@@ -40,7 +40,7 @@ public enum PipelineState
 /// <param name="State">The state of the pipeline.</param>
 /// <param name="Rows">Rows read from sources, without bad ones.</param>
 /// <param name="RowsRestored">The number of those rows that earlier processes had read.</param>
-/// <param name="Late">Late rows, which came after their window had closed.</param>
+/// <param name="Late">Late rows, which came too late for their window, or for their place in a sort.</param>
 /// <param name="Bad">Rows that could not be read.</param>
 /// <param name="Windows">Windows fired, counted per key.</param>
 /// <param name="Watermark">

@@ -54,7 +54,7 @@ internal static class SourceRowCounts
                 ? texts
                 : texts.Append(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Rows late in streams that unite several sources: {together}.")));
+                    $"Rows late in streams with rows of several sources: {together}.")));
     }
 
     private static string Untimed(SourceStatus source) =>

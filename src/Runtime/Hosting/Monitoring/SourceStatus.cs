@@ -10,8 +10,9 @@ namespace Penstock;
 /// Rows that could not be read, or whose event time is out of range. They were skipped, or sent to the side output.
 /// </param>
 /// <param name="RowsLate">
-/// Rows that were handed on and came after their window had closed. A row that is late for several operators counts once for each. Late
-/// rows after a union of several sources are counted for none of them, only in <see cref="PipelineStatus.Late"/>.
+/// Rows that were handed on and came too late for their window, or for their place in a sort. A row that is late for several operators
+/// counts once for each. Late rows in a task that gets rows of several sources, as after a union, are counted for none of them, only in
+/// <see cref="PipelineStatus.Late"/>.
 /// </param>
 public sealed record SourceStatus(string Id, long RowsRead, long RowsEmitted, long RowsBad, long RowsLate)
 {
@@ -46,8 +47,8 @@ public sealed record SourceStatus(string Id, long RowsRead, long RowsEmitted, lo
 
     /// <summary>
     /// The splits without rows that have held event time back for at least half a minute, while other splits of the source, or of sources
-    /// in the same union, have advanced or wait for them. Windows do not fire meanwhile. Usually empty. Set <c>Idle</c> on the event time
-    /// of the source to let time advance without them.
+    /// whose rows reach the same operator or union, have advanced or wait for them. Windows do not fire meanwhile. Usually empty. Set
+    /// <c>Idle</c> on the event time of the source to let time advance without them.
     /// </summary>
     public IReadOnlyList<string> StalledSplits { get; init; } = [];
 }

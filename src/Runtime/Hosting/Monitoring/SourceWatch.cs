@@ -7,7 +7,7 @@ namespace Penstock.Hosting;
 
 /// <summary>
 /// Monitors the event time of the sources of one attempt, outside of the threads that read them: how far it has advanced, and which splits
-/// without rows hold it back, in their own source or in a union. Each of those is logged once.
+/// without rows hold it back, in their own source or in a task that they reach. Each of those is logged once.
 /// </summary>
 internal sealed class SourceWatch : IDisposable
 {
@@ -91,7 +91,7 @@ internal sealed class SourceWatch : IDisposable
     // The watermark shown never decreases, like that of operators: an idle split that has rows again may be behind it.
     private long Reached(string source, IEnumerable<ISourceDriver> drivers)
     {
-        var now = SplitTime.Overall([.. drivers.SelectMany(static driver => driver.SplitTimes())]);
+        var now = SplitTime.Combined([.. drivers.SelectMany(static driver => driver.SplitTimes())]);
         return _reached.AddOrUpdate(source, now, (_, before) => Math.Max(before, now));
     }
 
@@ -112,14 +112,14 @@ internal sealed class SourceWatch : IDisposable
 
             foreach (var (source, drivers) in sources.Where(static source => source.Value[0].WaitsForQuietSplits))
             {
-                var unions = _graph.Sources.UnionsOf(source).Select(others => others.Where(sources.ContainsKey).ToList()).ToList();
-                var isWaitedFor = unions.SelectMany(static others => others)
+                var groups = _graph.Sources.GroupsWith(source).Select(others => others.Where(sources.ContainsKey).ToList()).ToList();
+                var isWaitedFor = groups.SelectMany(static others => others)
                     .Append(source)
                     .Any(other => sources[other].Exists(static driver => driver.IsPaused));
                 Check(
                     source,
                     splits[source],
-                    [.. unions.Select(others => others.SelectMany(other => splits[other]).ToList())],
+                    [.. groups.Select(others => others.SelectMany(other => splits[other]).ToList())],
                     isWaitedFor);
             }
         }
@@ -141,14 +141,14 @@ internal sealed class SourceWatch : IDisposable
         _slowest.AddOrUpdate(source, found, (_, known) => known with { Since = found.Since } == found ? known : found);
     }
 
-    private void Check(string source, List<WatchedSplit> splits, List<List<WatchedSplit>> unions, bool isWaitedFor)
+    private void Check(string source, List<WatchedSplit> splits, List<List<WatchedSplit>> groups, bool isWaitedFor)
     {
         var active = splits.Where(static split => split.Time.IsActive).ToList();
         var lowest = Lowest(active);
         var behind = active.Where(split => split.Time.Watermark == lowest).ToList();
 
-        // A union waits for the split that is behind all others in it.
-        var waiting = unions
+        // A task waits for the split that is behind all others whose rows reach it.
+        var waiting = groups
             .Where(others => lowest <= Lowest(others.Where(static split => split.Time.IsActive)))
             .SelectMany(static others => others);
         var furthest = splits.Concat(waiting).Select(static split => split.Time.Watermark).DefaultIfEmpty(Watermarks.None).Max();

@@ -76,12 +76,12 @@ public interface IStateCodec<TState>
     /// <summary>
     /// Indicates whether a copy of a state shares memory with the original that an operator may change in place, such as a list.
     /// </summary>
-    static abstract bool HasSharedParts { get; }
+    static virtual bool HasSharedParts => false;
 
     /// <summary>Copies a state without sharing mutable memory. Called only if <see cref="HasSharedParts"/> is <c>true</c>.</summary>
     /// <param name="state">The state.</param>
     /// <returns>An equal state.</returns>
-    static abstract TState Detach(in TState state);
+    static virtual TState Detach(in TState state) => state;
 
     /// <summary>Indicates whether a member has a TTL.</summary>
     static virtual bool HasTtl => false;

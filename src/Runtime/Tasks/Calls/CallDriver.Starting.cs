@@ -6,7 +6,7 @@ namespace Penstock.Tasks;
 /// <content>The start of calls: for restored rows first, then for the input in its order.</content>
 internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec>
 {
-    // The maximum number of watermark updates that wait for rows, besides those of which there may be a few for each row.
+    // The list holds at most this many watermark updates, plus four for each row that may be in flight.
     private const int MaxUpdates = 1024;
 
     // The maximum number of rows that wait when credits are returned before their calls have started.
@@ -65,9 +65,9 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec>
             return true;
         }
 
-        if (_unpaid.Count == _input.Count)
+        if (_owed.Count == _input.Count)
         {
-            _unpaid.Dequeue().Sender?.ReturnCredit();
+            _owed.Dequeue().Sender?.ReturnCredit();
         }
 
         _input.Dequeue();
@@ -77,10 +77,11 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec>
         return true;
     }
 
-    // While a barrier is on its way, for all batches, up to a limit: if calls hang, each checkpoint adds some.
+    // While a barrier is on its way, returns the credits of all batches, so that it is not stuck behind them. The limit matters if calls
+    // hang: each checkpoint would let in more rows.
     private void ReturnCredits()
     {
-        while (_expected >= _task.NextCheckpoint && _waitingRows < MaxWaitingRows && _unpaid.TryDequeue(out var input))
+        while (_expected >= _task.NextCheckpoint && _waitingRows < MaxWaitingRows && _owed.TryDequeue(out var input))
         {
             input.Sender?.ReturnCredit();
         }

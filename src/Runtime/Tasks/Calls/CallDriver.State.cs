@@ -78,7 +78,7 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec>
             return;
         }
 
-        using var rows = new SavedStates<SavedRow<TIn>, TCodec>(schema, this);
+        using var rows = new SavedStates<KeptRow<TIn>, TCodec>(schema, this);
         using var state = MemoryPackReaderOptionalStatePool.Rent(null);
         var reader = new MemoryPackReader(saved[^1], state);
         for (var count = reader.ReadUnmanaged<int>(); count > 0; count--)
@@ -95,7 +95,12 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec>
 
     public void Open()
     {
-        foreach (var channel in _restored.Count == 0 ? [] : _task.Inputs.Where(static input => input.CombinedWatermark != Watermarks.None))
+        if (_restored.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var channel in _task.Inputs.Where(static input => input.CombinedWatermark != Watermarks.None))
         {
             _announced.Add((channel, channel.CombinedWatermark));
             channel.CombinedWatermark = Watermarks.None;
@@ -143,7 +148,7 @@ internal readonly struct SavedCall<TIn>(long splitWatermark, long time, TIn row)
 /// <typeparam name="TIn">The type of the rows.</typeparam>
 /// <typeparam name="TCodec">The codec of a row.</typeparam>
 internal sealed class FrozenCalls<TIn, TCodec>(IReadOnlyList<SavedCall<TIn>> rows) : IFrozenPart
-    where TCodec : struct, IStateCodec<SavedRow<TIn>>
+    where TCodec : struct, IStateCodec<KeptRow<TIn>>
 {
     public void Write(StateStream stream)
     {
@@ -153,7 +158,7 @@ internal sealed class FrozenCalls<TIn, TCodec>(IReadOnlyList<SavedCall<TIn>> row
             stream.Write(row, static (ref writer, row) =>
             {
                 writer.WriteUnmanaged(row.SplitWatermark, row.Time);
-                TCodec.Write(ref writer, new SavedRow<TIn> { Row = row.Row });
+                TCodec.Write(ref writer, new KeptRow<TIn> { Row = row.Row });
             });
         }
     }

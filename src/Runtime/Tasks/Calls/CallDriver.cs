@@ -22,7 +22,7 @@ namespace Penstock.Tasks;
 /// <typeparam name="TCodec">The codec of a row in a checkpoint.</typeparam>
 internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec> : ICallDriver, IStatePart
     where TCall : struct, IAsyncCall<TIn, TResult, TOut>
-    where TCodec : struct, IStateCodec<SavedRow<TIn>>
+    where TCodec : struct, IStateCodec<KeptRow<TIn>>
 {
     private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(1);
 
@@ -48,17 +48,18 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec> : IC
     private int _update;
     private long _waitingRows;
 
-    // The channels of the batches at the end of the queue whose credits have not been returned.
-    private readonly Queue<InputChannel> _unpaid = new();
+    // The channels to which credits are owed, for the newest batches in the queue.
+    private readonly Queue<InputChannel> _owed = new();
 
-    // The newest checkpoint whose barrier is on its way, or was.
+    // The newest checkpoint that was announced; its barrier may have arrived.
     private long _expected;
 
     // The results that go to the loop next, and the channel whose time they have.
     private Batch<TOut> _results;
     private InputChannel? _channel;
 
-    // If results are emitted in the order of completion: those that may be emitted now; and the number of updates before the rows that may.
+    // Only in the order of completion: results that may be emitted now; the updates passed on so far, and the updates taken from the input
+    // so far. A row may be emitted if no update before it is still in the list.
     private readonly Queue<CallEntry<TIn, TResult>> _ready = new();
     private long _updatesPassed;
     private long _updatesTaken;
@@ -109,7 +110,7 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec> : IC
     {
         _task.Counters.RowsIn += batch.Count;
         _input.Enqueue((input, (Batch<TIn>)batch));
-        _unpaid.Enqueue(input);
+        _owed.Enqueue(input);
         _waitingRows += batch.Count;
         ReturnCredits();
     }
@@ -139,6 +140,9 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec> : IC
             // It starts no calls, so it takes no turn from other subtasks.
             _rate?.Leave(_context.Subtask);
         }
+
+        // Credits that were withheld because too many rows waited.
+        ReturnCredits();
     }
 
     public bool TryAdvance()
@@ -329,27 +333,16 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec> : IC
         _timeout.Change(left < MinWait ? MinWait : left > MaxWait ? MaxWait : left, Timeout.InfiniteTimeSpan);
     }
 
-    private OperatorException Failed(Exception error, in TIn row, long time) => Failure(
-        ErrorCodes.OperatorFailed,
-        $"failed at {PlaceOf(time)}, subtask {_context.Subtask} of task '{_context.TaskId}': {error.GetType().Name}: {error.Message}{RowText.Of(in row, _context.Options)}",
-        time,
-        error);
+    private OperatorException Failed(Exception error, in TIn row, long time) =>
+        _task.Failure(error, _operator.Text, PlaceOf(time), RowText.Of(in row, _context.Options), isExact: false);
 
-    private OperatorException TimedOut(in TIn row, long time) => Failure(
+    private OperatorException TimedOut(in TIn row, long time) => new(
         ErrorCodes.CallTimedOut,
-        $"has not returned within {_settings.Timeout} (Timeout) at {PlaceOf(time)}, subtask {_context.Subtask} of task '{_context.TaskId}'.{RowText.Of(in row, _context.Options)} If the calls need more time, raise Timeout of [AsyncMap] or Streams:{_operator.Id}:Timeout. If the service is overloaded, lower Concurrency or set a Rate.",
-        time,
-        new TimeoutException($"The call has not returned within {_settings.Timeout}."));
-
-    private OperatorException Failure(PipelineErrorCode code, string what, long time, Exception error)
+        $"Pipeline '{_context.PipelineName}': operator {_operator.Text} has not returned within {_settings.Timeout} (Timeout) {PlaceOf(time)}, subtask {_context.Subtask} of task '{_context.TaskId}'.{RowText.Of(in row, _context.Options)} If the calls need more time, raise Timeout of [AsyncMap] or Streams:{_operator.Id}:Timeout. If the service is overloaded, lower Concurrency or set a Rate.",
+        new TimeoutException($"The call has not returned within {_settings.Timeout}."))
     {
-        var culprit = $"'{_operator.Id}' ({_operator.Type})";
-        return new OperatorException(code, $"Pipeline '{_context.PipelineName}': operator {culprit} {what}", error)
-        {
-            Place = new FailurePlace($"operator {culprit} at {PlaceOf(time)}", IsExact: false),
-        };
-    }
+        Place = new FailurePlace($"operator {_operator.Text} {PlaceOf(time)}", IsExact: false),
+    };
 
-    private string PlaceOf(long time) => _context.DescribeInput(input: 0)
-        + (time == 0 ? "" : $", event time {EventTimes.ToDateTimeOffset(time):yyyy-MM-ddTHH:mm:ss.ffffffZ}");
+    private string PlaceOf(long time) => $"at {_context.DescribeInput(input: 0)}{(time == 0 ? "" : Subtask.TextOf(time))}";
 }

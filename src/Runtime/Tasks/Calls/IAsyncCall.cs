@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Penstock.Tasks;
 
-/// <summary>Calls the method of an operator that waits. Implemented by generated structs, so that the JIT resolves every call.</summary>
+/// <summary>
+/// Starts the calls of an <c>[AsyncMap]</c> operator. Implemented by generated structs, so that the JIT resolves every call.
+/// </summary>
 /// <typeparam name="TIn">The type of the rows.</typeparam>
 /// <typeparam name="TResult">The type of the results, which may be null.</typeparam>
 /// <typeparam name="TOut">The type of the rows that are emitted.</typeparam>
@@ -21,13 +23,4 @@ public interface IAsyncCall<TIn, TResult, TOut>
     /// <param name="row">The row.</param>
     /// <returns><c>false</c> if the result is null, so that no row is emitted.</returns>
     static abstract bool TryTake(in TResult result, [MaybeNullWhen(false)] out TOut row);
-}
-
-/// <summary>A row in a checkpoint.</summary>
-/// <typeparam name="T">The type of the row.</typeparam>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public struct SavedRow<T>
-{
-    /// <summary>The row.</summary>
-    public T Row;
 }

@@ -27,8 +27,8 @@ internal interface ICallDriver : IDisposable
     void Receive(InputChannel input, Batch batch);
 
     /// <summary>
-    /// Records that a barrier is on its way. Until it has arrived on all channels, credits are returned at once, so that it does not wait
-    /// for calls behind batches that have no credit.
+    /// Records that a barrier is on its way. Until it has arrived on all channels, credits are returned immediately, so that it does not
+    /// wait for calls behind batches that have no credit.
     /// </summary>
     void Expect(long checkpoint);
 

@@ -275,7 +275,7 @@ internal sealed class ExecutionGraph : IDisposable
         foreach (var subtask in Subtasks.Where(subtask => subtask.Calls != null && !barrier.Mode.IsEnd()))
         {
             // It takes the rows in front of the barrier without waiting for calls.
-            subtask.Context.Group.Mailbox.Post(new Message(MessageKind.Calls, Barrier: barrier));
+            subtask.Context.Group.Mailbox.Post(new Message(MessageKind.BarrierAhead, Barrier: barrier));
         }
 
         PostToSources(new Message(MessageKind.Trigger, Barrier: barrier));

@@ -115,8 +115,14 @@ internal sealed class ExecutionGroup : IDisposable
             case MessageKind.Calls:
                 if (!_isOver)
                 {
+                    First.Calls!.TakeCompleted();
+                }
+
+                break;
+            case MessageKind.BarrierAhead:
+                if (!_isOver)
+                {
                     First.Calls!.Expect(message.Barrier.Checkpoint);
-                    First.Calls.TakeCompleted();
                 }
 
                 break;
@@ -220,7 +226,7 @@ internal sealed class ExecutionGroup : IDisposable
     {
         if (_isOver)
         {
-            // Nothing more is sent after the last barrier: windows that have not fired are saved.
+            // Nothing more is sent after the last barrier: what has not fired is saved.
             return false;
         }
 

@@ -216,7 +216,7 @@ internal sealed class TaskNetwork
             edge,
             SenderCount(edge, task.Id))).Select((edge, index) => new InputChannel(edge.Input, index)
         {
-            WakesWithOthers = _haveSameInputs.Contains(edge.From),
+            SharesIdleness = _haveSameInputs.Contains(edge.From),
             IsPreferred = edge.IsPreferred,
         })];
 

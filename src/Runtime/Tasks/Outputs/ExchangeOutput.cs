@@ -146,11 +146,11 @@ public sealed class ExchangeOutput<T> : IOutput
     private ulong HashOf<TKey>(in T row)
         where TKey : struct, IRowKey<TKey, T> => HasOneTarget ? 0 : TKey.Hash(TKey.Of(in row), StableHash.FixedSecret);
 
-    void IOutput.EmitWatermark(long split, long overall)
+    void IOutput.EmitWatermark(long split, long combined)
     {
         foreach (var batch in _batches)
         {
-            batch.AddWatermark(split, overall);
+            batch.AddWatermark(split, combined);
         }
     }
 

@@ -53,11 +53,11 @@ public sealed class ForwardOutput<T> : IOutput
         }
     }
 
-    void IOutput.EmitWatermark(long split, long overall)
+    void IOutput.EmitWatermark(long split, long combined)
     {
         foreach (var batch in _batches)
         {
-            batch.AddWatermark(split, overall);
+            batch.AddWatermark(split, combined);
         }
     }
 

@@ -4,7 +4,7 @@ namespace Penstock.Tasks;
 internal interface IOutput
 {
     /// <summary>Emits a watermark update after the rows emitted so far.</summary>
-    void EmitWatermark(long split, long overall);
+    void EmitWatermark(long split, long combined);
 
     /// <summary>Sends all buffered rows.</summary>
     void Flush();

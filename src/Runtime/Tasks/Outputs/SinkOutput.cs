@@ -87,7 +87,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
         }
     }
 
-    void IOutput.EmitWatermark(long split, long overall)
+    void IOutput.EmitWatermark(long split, long combined)
     {
         // A sink ignores watermarks.
     }

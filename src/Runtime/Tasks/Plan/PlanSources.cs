@@ -16,8 +16,8 @@ internal sealed class PlanSources
     /// <summary>Returns the sources of the rows of a task.</summary>
     public IReadOnlyList<string> Of(string task) => _ofTask[task];
 
-    /// <summary>Returns, for each task with rows of different sources, the other sources than one.</summary>
-    public IEnumerable<IReadOnlyList<string>> UnionsOf(string source) => _ofTask.Values
+    /// <summary>For each task that gets rows of this source and of others, returns the others.</summary>
+    public IEnumerable<IReadOnlyList<string>> GroupsWith(string source) => _ofTask.Values
         .Where(sources => sources.Count > 1 && sources.Contains(source))
         .Select(sources => (IReadOnlyList<string>)[.. sources.Where(other => other != source)])
         .DistinctBy(static others => string.Join(' ', others));

@@ -17,16 +17,16 @@ internal readonly record struct SplitTime(string Id, long Watermark, bool IsIdle
     /// </summary>
     /// <param name="splits">The splits.</param>
     /// <returns>The watermark; <see cref="Watermarks.End"/> if all have ended.</returns>
-    public static long Overall(IReadOnlyCollection<SplitTime> splits)
+    public static long Combined(IReadOnlyCollection<SplitTime> splits)
     {
-        var overall = Watermarks.End;
+        var combined = Watermarks.End;
         var furthest = Watermarks.None;
         foreach (var split in splits)
         {
-            overall = Math.Min(overall, split.IsActive ? split.Watermark : split.IsIdle ? Watermarks.Idle : Watermarks.End);
+            combined = Math.Min(combined, split.IsActive ? split.Watermark : split.IsIdle ? Watermarks.Idle : Watermarks.End);
             furthest = Math.Max(furthest, split.Watermark);
         }
 
-        return Watermarks.Reached(overall, furthest);
+        return Watermarks.Reached(combined, furthest);
     }
 }

@@ -4,15 +4,14 @@ namespace Penstock.Tasks;
 
 /// <summary>
 /// Aligns the sources of a pipeline in event time: a subtask of a source that is further ahead of another one than the pipeline allows is
-/// held until that one has caught up. The subtasks of the same source, and of sources in the same union or before the same operator, are
-/// compared.
+/// held until that one has caught up. The subtasks of the same source, and of sources whose rows reach the same task, are compared.
 /// </summary>
 /// <remarks>
 /// A held subtask reads nothing more. Rows that were read are not held, so no barrier waits and no channel fills up because of it. The
 /// subtask that is behind all others is never held, so at least one can always continue; subtasks that are idle or have ended do not hold
 /// others.
 /// </remarks>
-/// <param name="sources">The sources and their unions.</param>
+/// <param name="sources">The sources of each task.</param>
 /// <param name="maxDriftMicros">The maximum drift, in microseconds.</param>
 internal sealed class TimeAlignment(PlanSources sources, long maxDriftMicros)
 {
@@ -25,9 +24,9 @@ internal sealed class TimeAlignment(PlanSources sources, long maxDriftMicros)
     /// <param name="wake">Called when the subtask is no longer held, on the thread of another one.</param>
     public Member Join(string source, Action wake)
     {
-        var united = sources.UnionsOf(source).SelectMany(static others => others).ToHashSet();
+        var others = sources.GroupsWith(source).SelectMany(static group => group).ToHashSet();
         var member = new Member(this, source, wake);
-        foreach (var other in _members.Where(other => other.Source == source || united.Contains(other.Source)))
+        foreach (var other in _members.Where(other => other.Source == source || others.Contains(other.Source)))
         {
             member.Others.Add(other);
             other.Others.Add(member);

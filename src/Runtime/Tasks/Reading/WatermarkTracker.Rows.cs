@@ -57,8 +57,8 @@ internal sealed partial class WatermarkTracker<T, TTime>
                     split.Watermark = reached - delay;
                     split.NextStep = time.NextStep(split.Watermark);
                     noticed = NoticedTime(split.NextStep, delay);
-                    _overall = Overall();
-                    batch.AddWatermark(index + 1, split.Watermark, _overall);
+                    _combined = Combined();
+                    batch.AddWatermark(index + 1, split.Watermark, _combined);
                 }
             }
             else if (!TTime.HasWatermarks && rowTime < max)

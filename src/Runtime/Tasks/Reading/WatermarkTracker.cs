@@ -29,7 +29,7 @@ internal sealed partial class WatermarkTracker<T, TTime>(
     private SplitProgress<T>[] _splits = [];
     private readonly RemovedRows _removed = new();
     private SplitProgress<T>? _reported;
-    private long _overall = Watermarks.None;
+    private long _combined = Watermarks.None;
 
     // The last time that rows were stamped with.
     private long _stamped = Watermarks.None;
@@ -109,13 +109,13 @@ internal sealed partial class WatermarkTracker<T, TTime>(
         }
 
         var isReleased = Release(split);
-        var overall = Overall();
-        if (isReleased || !ReferenceEquals(_reported, split) || overall != _overall)
+        var combined = Combined();
+        if (isReleased || !ReferenceEquals(_reported, split) || combined != _combined)
         {
             // Also if only idleness has changed or a split was added: after the rows would be too late, since they may be sent in a batch
             // of their own.
             _reported = split;
-            Step(batch, 0, split.Watermark, overall);
+            Step(batch, 0, split.Watermark, combined);
         }
 
         _removed.Clear();
@@ -142,10 +142,10 @@ internal sealed partial class WatermarkTracker<T, TTime>(
     /// </summary>
     public void Report(SplitProgress<T> split, Batch<T> batch)
     {
-        var overall = Overall();
-        if (overall != _overall)
+        var combined = Combined();
+        if (combined != _combined)
         {
-            Step(batch, batch.Count, split.Watermark, overall);
+            Step(batch, batch.Count, split.Watermark, combined);
         }
     }
 
@@ -180,8 +180,8 @@ internal sealed partial class WatermarkTracker<T, TTime>(
         }
 
         _reported = null;
-        _overall = Overall();
-        batch.AddWatermark(watermark, _overall);
+        _combined = Combined();
+        batch.AddWatermark(watermark, _combined);
     }
 
     /// <summary>Records that a split is at its known end.</summary>
@@ -217,9 +217,9 @@ internal sealed partial class WatermarkTracker<T, TTime>(
 
     // Before idleness or the end is reported, the watermark advances to the furthest of the splits, including those that had ended before a
     // restart: other inputs may be idle.
-    private void Step(Batch<T> batch, int index, long split, long overall)
+    private void Step(Batch<T> batch, int index, long split, long combined)
     {
-        if (overall >= Watermarks.Idle && _overall < Watermarks.Idle)
+        if (combined >= Watermarks.Idle && _combined < Watermarks.Idle)
         {
             var furthest = Watermarks.None;
             foreach (var other in _splits)
@@ -233,18 +233,18 @@ internal sealed partial class WatermarkTracker<T, TTime>(
             }
         }
 
-        _overall = overall;
-        batch.AddWatermark(index, split, overall);
+        _combined = combined;
+        batch.AddWatermark(index, split, combined);
     }
 
-    private long Overall()
+    private long Combined()
     {
-        var overall = isOpenEnded ? Watermarks.Idle : Watermarks.End;
+        var combined = isOpenEnded ? Watermarks.Idle : Watermarks.End;
         foreach (var split in _splits)
         {
-            overall = Math.Min(overall, split.Contribution);
+            combined = Math.Min(combined, split.Contribution);
         }
 
-        return overall;
+        return combined;
     }
 }

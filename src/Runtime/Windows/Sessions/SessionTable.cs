@@ -50,7 +50,7 @@ public sealed partial class SessionTable<TKey, TState, TStateCodec, TMerger> : I
     // The time up to which sessions were closed before a restart. They stay closed if the allowed lateness is longer now.
     private long _closed = Watermarks.None;
 
-    // The watermark that closes sessions: the overall one or, after a restart, the one that keeps closed sessions closed.
+    // The watermark that closes sessions: the combined one or, after a restart, the one that keeps closed sessions closed.
     private long _closing = Watermarks.None;
 
     // The watermark that a checkpoint saves. It excludes the end of input: that closes only the sessions that are open, since more rows may
@@ -179,7 +179,7 @@ public sealed partial class SessionTable<TKey, TState, TStateCodec, TMerger> : I
     /// <returns>An equal key.</returns>
     public TKey StoredKey(TKey key, ulong hash) => KeyForms<TKey>.CanDiffer ? _newest.FormOf(key, hash) : key;
 
-    // The overall watermark matters only after idleness or new splits: otherwise it is never ahead of a split's.
+    // The combined watermark matters only after idleness or new splits: otherwise it is never ahead of a split's.
     private bool IsClosed(long end, long splitWatermark) => end + _lateness <= Math.Max(splitWatermark, _closing);
 
     private void Reach(long watermark)

@@ -251,7 +251,7 @@ using Buffers = global::System.Buffers;
 
 partial class ClickCounts
 {
-    /// <summary>Serializes Samples.Clicks.Click rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Samples.Clicks.Click rows that are sent to another process or kept in memory.</summary>
     private readonly struct ClickRowCodec : Streams::IRowCodec<Clicks::Click>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Clicks::Click value)
@@ -682,10 +682,6 @@ partial class CountPerPage
             public static string Schema => Fields;
 
             public static int BlittableSize => 8;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>

@@ -80,10 +80,6 @@ partial class CountMissing
 
             public static int BlittableSize => 4;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -394,7 +390,7 @@ using Buffers = global::System.Buffers;
 
 partial class Depots
 {
-    /// <summary>Serializes Clocks.Scan rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Clocks.Scan rows that are sent to another process or kept in memory.</summary>
     private readonly struct ScanRowCodec : Streams::IRowCodec<Clocks::Scan>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Clocks::Scan value)
@@ -446,8 +442,7 @@ using System = global::System;
 partial class Depots
 {
     /// <summary>
-    /// Task 0: reads Scans; produces the stream KnownUntimed; delivers to bad.csv; sends rows to Loads by Depot; sends rows to MissingTimes
-    /// by Parcel.
+    /// Task 0: reads Scans; produces the stream KnownUntimed; delivers to bad.csv; sends rows to Loads by Depot, to MissingTimes by Parcel.
     /// </summary>
     private sealed class ScansTask : Tasks::Subtask<Clocks::Scan>
     {
@@ -783,8 +778,8 @@ partial class Depots
     };
 
     /// <summary>
-    /// Task 0: reads Scans; produces the stream KnownUntimed; delivers to bad.csv; sends rows to Loads by Depot; sends rows to MissingTimes
-    /// by Parcel; shows a test the rows of Scans, KnownUntimed, Untimed.
+    /// Task 0: reads Scans; produces the stream KnownUntimed; delivers to bad.csv; sends rows to Loads by Depot, to MissingTimes by Parcel;
+    /// shows a test the rows of Scans, KnownUntimed, Untimed.
     /// </summary>
     private sealed class ScansTestTask : Tasks::Subtask<Clocks::Scan>
     {
@@ -1249,7 +1244,7 @@ using Buffers = global::System.Buffers;
 
 partial class Gates
 {
-    /// <summary>Serializes Clocks.Scan rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Clocks.Scan rows that are sent to another process or kept in memory.</summary>
     private readonly struct ScanRowCodec : Streams::IRowCodec<Clocks::Scan>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Clocks::Scan value)
@@ -1973,10 +1968,6 @@ partial class LoadPerHour
             public static string Schema => Fields;
 
             public static int BlittableSize => 8;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>

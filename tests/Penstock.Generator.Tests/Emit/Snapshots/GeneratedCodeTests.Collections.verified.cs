@@ -142,10 +142,6 @@ partial class Hourly
 
             public static int BlittableSize => 4;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -166,15 +162,11 @@ partial class Hourly
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
             public static bool HasTtl => true;
 
             public static bool CanExpire => true;
 
             public static Generic::IReadOnlyList<string> RowTimeDeadlines => new[] { "HoursExpires" };
-
-            public static KeyState Detach(in KeyState state) => state;
 
             public static bool IsExpired(in KeyState state, long now, long processingNow) =>
                 State::Expiry.IsExpired(state.HoursExpires, now);
@@ -236,10 +228,6 @@ partial class Hourly
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -291,10 +279,6 @@ partial class Hourly
             internal const string Fields = "Value:datetime";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<System::DateTime> Detach(in State::StateCell<System::DateTime> state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<System::DateTime> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -426,10 +410,6 @@ partial class Profile
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -496,10 +476,6 @@ partial class Profile
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -564,10 +540,6 @@ partial class Profile
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<Collections::Visit> Detach(in State::StateCell<Collections::Visit> state) => state;
-
             public static void Write<TBuffer>(
                 ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -613,10 +585,6 @@ partial class Profile
             internal const string Fields = "Value:record{At:datetime;Page:string}?";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<Collections::Visit> Detach(in State::StateCell<Collections::Visit> state) => state;
 
             public static void Write<TBuffer>(
                 ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
@@ -782,8 +750,6 @@ partial class Recent
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
             public static bool HasTtl => true;
 
             public static bool CanExpire => true;
@@ -791,8 +757,6 @@ partial class Recent
             public static Generic::IReadOnlyList<string> RowTimeDeadlines => new[] { "EventsExpires" };
 
             public static Generic::IReadOnlyList<string> ProcessingTimeDeadlines => new[] { "SlowestExpires" };
-
-            public static State Detach(in State state) => state;
 
             public static bool IsExpired(in State state, long now, long processingNow) =>
                 State::Expiry.IsExpired(state.EventsExpires, now) && State::Expiry.IsExpired(state.SlowestExpires, processingNow);
@@ -869,10 +833,6 @@ partial class Recent
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<Collections::Visit> Detach(in State::StateCell<Collections::Visit> state) => state;
-
             public static void Write<TBuffer>(
                 ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -918,10 +878,6 @@ partial class Recent
             internal const string Fields = "Value:int32";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -1020,10 +976,6 @@ partial class Trail
             internal const string Fields = "Value:int32";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -1392,7 +1344,7 @@ using Buffers = global::System.Buffers;
 
 partial class Usage
 {
-    /// <summary>Serializes Collections.Event rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Collections.Event rows that are sent to another process or kept in memory.</summary>
     private readonly struct EventRowCodec : Streams::IRowCodec<Collections::Event>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Collections::Event value)
@@ -1440,10 +1392,7 @@ using System = global::System;
 
 partial class Usage
 {
-    /// <summary>
-    /// Task 0: reads Events; sends rows to Profiles by User; sends rows to Trails by User; sends rows to Recent by User; sends rows to
-    /// Hours by User.
-    /// </summary>
+    /// <summary>Task 0: reads Events; sends rows to Profiles by User, to Trails by User, to Recent by User, to Hours by User.</summary>
     private sealed class EventsTask : Tasks::Subtask<Collections::Event>
     {
         private readonly Tasks::ExchangeOutput<Collections::Event> _toProfiles;
@@ -1962,8 +1911,8 @@ partial class Usage
     };
 
     /// <summary>
-    /// Task 0: reads Events; sends rows to Profiles by User; sends rows to Trails by User; sends rows to Recent by User; sends rows to
-    /// Hours by User; shows a test the rows of Events.
+    /// Task 0: reads Events; sends rows to Profiles by User, to Trails by User, to Recent by User, to Hours by User; shows a test the rows
+    /// of Events.
     /// </summary>
     private sealed class EventsTestTask : Tasks::Subtask<Collections::Event>
     {

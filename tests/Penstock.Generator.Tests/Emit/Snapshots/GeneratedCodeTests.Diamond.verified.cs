@@ -222,7 +222,7 @@ using Buffers = global::System.Buffers;
 
 partial class Auction
 {
-    /// <summary>Serializes Diamonds.Bid rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Diamonds.Bid rows that are sent to another process or kept in memory.</summary>
     private readonly struct BidRowCodec : Streams::IRowCodec<Diamonds::Bid>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Diamonds::Bid value)
@@ -776,10 +776,6 @@ partial class BestPerItem
             public static string Schema => Fields;
 
             public static int BlittableSize => 4;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>

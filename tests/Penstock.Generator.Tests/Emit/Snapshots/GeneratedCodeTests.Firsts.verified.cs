@@ -249,24 +249,21 @@ partial class Payments
         internal long Expires;
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the state of a key of Unique into checkpoints, member by member.</summary>
     private readonly struct UniqueStateCodec : State::IStateCodec<UniqueState>
     {
-        internal const string Fields = "Expires:int64";
-
-        public static string Schema => Fields;
+        public static string Schema => "Expires:int64";
 
         public static int BlittableSize => 8;
-
-        public static bool HasSharedParts => false;
 
         public static bool HasTtl => true;
 
         public static bool CanExpire => true;
 
         public static Generic::IReadOnlyList<string> RowTimeDeadlines => new[] { "Expires" };
-
-        public static UniqueState Detach(in UniqueState state) => state;
 
         public static bool IsExpired(in UniqueState state, long now, long processingNow) => State::Expiry.IsExpired(state.Expires, now);
 
@@ -287,6 +284,8 @@ partial class Payments
             state = new UniqueState { Expires = expires };
         }
     }
+
+    #nullable enable
 
     /// <summary>The key of NewDevices: Account, Device.</summary>
     private readonly struct NewDevicesKey(System::ValueTuple<string, string> value) : State::IRowKey<NewDevicesKey, Firsts::Payment>
@@ -335,24 +334,21 @@ partial class Payments
         internal long Expires;
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the state of a key of NewDevices into checkpoints, member by member.</summary>
     private readonly struct NewDevicesStateCodec : State::IStateCodec<NewDevicesState>
     {
-        internal const string Fields = "Expires:int64";
-
-        public static string Schema => Fields;
+        public static string Schema => "Expires:int64";
 
         public static int BlittableSize => 8;
-
-        public static bool HasSharedParts => false;
 
         public static bool HasTtl => true;
 
         public static bool CanExpire => true;
 
         public static Generic::IReadOnlyList<string> RowTimeDeadlines => new[] { "Expires" };
-
-        public static NewDevicesState Detach(in NewDevicesState state) => state;
 
         public static bool IsExpired(in NewDevicesState state, long now, long processingNow) => State::Expiry.IsExpired(state.Expires, now);
 
@@ -373,6 +369,8 @@ partial class Payments
             state = new NewDevicesState { Expires = expires };
         }
     }
+
+    #nullable enable
 
     /// <summary>The key of FirstDevice: Account, Amount.</summary>
     private readonly struct FirstDeviceKey(System::ValueTuple<string, decimal> value) : State::IRowKey<FirstDeviceKey, Firsts::Payment>
@@ -422,22 +420,19 @@ partial class Payments
         internal string Order;
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the state of a key of FirstDevice into checkpoints, member by member.</summary>
     private readonly struct FirstDeviceStateCodec : State::IStateCodec<FirstDeviceState>
     {
-        internal const string Fields = "Expires:int64;Order:string";
-
-        public static string Schema => Fields;
-
-        public static bool HasSharedParts => false;
+        public static string Schema => "Expires:int64;Order:string";
 
         public static bool HasTtl => true;
 
         public static bool CanExpire => true;
 
         public static Generic::IReadOnlyList<string> RowTimeDeadlines => new[] { "Expires" };
-
-        public static FirstDeviceState Detach(in FirstDeviceState state) => state;
 
         public static bool IsExpired(in FirstDeviceState state, long now, long processingNow) =>
             State::Expiry.IsExpired(state.Expires, now);
@@ -461,6 +456,8 @@ partial class Payments
             state = new FirstDeviceState { Expires = expires, Order = order };
         }
     }
+
+    #nullable enable
 
     /// <summary>The key of DistinctLogins: Account, Device.</summary>
     private readonly struct DistinctLoginsKey(System::ValueTuple<string, string> value) : State::IRowKey<DistinctLoginsKey, Firsts::Login>
@@ -508,14 +505,13 @@ partial class Payments
     {
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the state of a key of DistinctLogins into checkpoints, member by member.</summary>
     private readonly struct DistinctLoginsStateCodec : State::IStateCodec<DistinctLoginsState>
     {
         public static string Schema => "";
-
-        public static bool HasSharedParts => false;
-
-        public static DistinctLoginsState Detach(in DistinctLoginsState state) => state;
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in DistinctLoginsState state)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -527,6 +523,8 @@ partial class Payments
             state = default;
         }
     }
+
+    #nullable enable
 
     /// <summary>The key of PerDay: Account.</summary>
     private readonly struct PerDayKey(string value) : State::IRowKey<PerDayKey, Firsts::Payment>
@@ -592,18 +590,15 @@ partial class Payments
         internal long Order;
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the state of a key of Latest into checkpoints, member by member.</summary>
     private readonly struct LatestStateCodec : State::IStateCodec<LatestState>
     {
-        internal const string Fields = "Order:int64";
-
-        public static string Schema => Fields;
+        public static string Schema => "Order:int64";
 
         public static int BlittableSize => 8;
-
-        public static bool HasSharedParts => false;
-
-        public static LatestState Detach(in LatestState state) => state;
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in LatestState state)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -617,6 +612,8 @@ partial class Payments
             state = new LatestState { Order = order };
         }
     }
+
+    #nullable enable
 }
 
 // File: Firsts.Payments.Pipeline.g.cs
@@ -832,7 +829,7 @@ using Buffers = global::System.Buffers;
 
 partial class Payments
 {
-    /// <summary>Serializes Firsts.Payment rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Firsts.Payment rows that are sent to another process or kept in memory.</summary>
     private readonly struct PaymentRowCodec : Streams::IRowCodec<Firsts::Payment>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Firsts::Payment value)
@@ -859,7 +856,7 @@ partial class Payments
         }
     }
 
-    /// <summary>Serializes Firsts.Login rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Firsts.Login rows that are sent to another process or kept in memory.</summary>
     private readonly struct LoginRowCodec : Streams::IRowCodec<Firsts::Login>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Firsts::Login value)
@@ -899,8 +896,8 @@ using System = global::System;
 partial class Payments
 {
     /// <summary>
-    /// Task 0: reads All; produces the stream Logins; sends rows to Unique by Id; sends rows to NewDevices by Account, Device; sends rows
-    /// to FirstDevice by Account, Amount; sends rows to DistinctLogins by Account, Device.
+    /// Task 0: reads All; produces the stream Logins; sends rows to Unique by Id, to NewDevices by Account, Device, to FirstDevice by
+    /// Account, Amount, to DistinctLogins by Account, Device.
     /// </summary>
     private sealed class AllTask : Tasks::Subtask<Firsts::Payment>
     {
@@ -990,7 +987,7 @@ partial class Payments
 {
     /// <summary>
     /// Task 1: Unique, the first row by Id; produces the stream LargeOnes; delivers to large.csv, payments.jsonl; sends rows to PerDay by
-    /// Account; sends rows to Latest by Account.
+    /// Account, to Latest by Account.
     /// </summary>
     private sealed class UniqueTask : Tasks::Subtask<Firsts::Payment>
     {
@@ -1526,8 +1523,8 @@ partial class Payments
     };
 
     /// <summary>
-    /// Task 0: reads All; produces the stream Logins; sends rows to Unique by Id; sends rows to NewDevices by Account, Device; sends rows
-    /// to FirstDevice by Account, Amount; sends rows to DistinctLogins by Account, Device; shows a test the rows of Logins, All.
+    /// Task 0: reads All; produces the stream Logins; sends rows to Unique by Id, to NewDevices by Account, Device, to FirstDevice by
+    /// Account, Amount, to DistinctLogins by Account, Device; shows a test the rows of Logins, All.
     /// </summary>
     private sealed class AllTestTask : Tasks::Subtask<Firsts::Payment>
     {
@@ -1699,10 +1696,6 @@ partial class SpentPerDay
             internal const string Fields = "Sum:decimal";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>

@@ -91,10 +91,6 @@ partial class DelaysByOrigin
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -374,7 +370,7 @@ using Buffers = global::System.Buffers;
 
 partial class FlightDelays
 {
-    /// <summary>Serializes Flights.Flight rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Flights.Flight rows that are sent to another process or kept in memory.</summary>
     private readonly struct FlightRowCodec : Streams::IRowCodec<Flights::Flight>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Flights::Flight value)

@@ -168,10 +168,6 @@ partial class HighestScore
 
             public static int BlittableSize => 8;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -517,7 +513,7 @@ using Buffers = global::System.Buffers;
 
 partial class LookupsOfCards
 {
-    /// <summary>Serializes Lookups.Txn rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Lookups.Txn rows that are sent to another process or kept in memory.</summary>
     private readonly struct TxnRowCodec : Streams::IRowCodec<Lookups::Txn>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Lookups::Txn value)
@@ -535,7 +531,7 @@ partial class LookupsOfCards
         }
     }
 
-    /// <summary>Serializes Lookups.Scored rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Lookups.Scored rows that are sent to another process or kept in memory.</summary>
     private readonly struct ScoredRowCodec : Streams::IRowCodec<Lookups::Scored>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Lookups::Scored value)
@@ -553,7 +549,7 @@ partial class LookupsOfCards
         }
     }
 
-    /// <summary>Serializes Lookups.Owner rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Lookups.Owner rows that are sent to another process or kept in memory.</summary>
     private readonly struct OwnerRowCodec : Streams::IRowCodec<Lookups::Owner>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Lookups::Owner value)
@@ -689,8 +685,8 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 partial class LookupsOfCards
 {
     /// <summary>
-    /// Task 1: Scores, the results of calls of Score; produces the stream Risks; delivers to risky.csv; sends rows to Owners; sends rows to
-    /// Cards by Card.
+    /// Task 1: Scores, the results of calls of Score; produces the stream Risks; delivers to risky.csv; sends rows to Owners, to Cards by
+    /// Card.
     /// </summary>
     private sealed class ScoresTask : Tasks::Subtask<Lookups::Scored>
     {
@@ -713,7 +709,8 @@ partial class LookupsOfCards
                 new AsyncCall(Lookups::Score.OperatorContract.Create(context.Services)),
                 concurrency: 200,
                 Penstock::AsyncOrder.Input,
-                timeoutMicros: 2_000_000, rate: 1000);
+                timeoutMicros: 2_000_000,
+                rate: 1000);
 
             // [Apply<Risky>(nameof(Scores))] Risks
             _risky = Lookups::Risky.OperatorContract.Create(context.Services);
@@ -776,27 +773,24 @@ partial class LookupsOfCards
             }
         }
 
+        // Nullability is not checked here; values round-trip unchanged.
+        #nullable disable
+
         /// <summary>Writes rows in flight of Scores into checkpoints.</summary>
-        private readonly struct AsyncRowCodec : State::IStateCodec<Tasks::SavedRow<Lookups::Txn>>
+        private readonly struct AsyncRowCodec : State::IStateCodec<State::KeptRow<Lookups::Txn>>
         {
-            internal const string Fields = "Row:record{Amount:decimal;At:datetimeoffset;Card:string}";
+            public static string Schema => "Row:record{Amount:decimal;At:datetimeoffset;Card:string}";
 
-            public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static Tasks::SavedRow<Lookups::Txn> Detach(in Tasks::SavedRow<Lookups::Txn> state) => state;
-
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Tasks::SavedRow<Lookups::Txn> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::KeptRow<Lookups::Txn> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteTxn(ref writer, state.Row);
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out Tasks::SavedRow<Lookups::Txn> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::KeptRow<Lookups::Txn> state)
             {
                 var row = ReadTxn(ref reader);
-                state = new Tasks::SavedRow<Lookups::Txn> { Row = row };
+                state = new State::KeptRow<Lookups::Txn> { Row = row };
             }
 
             private static void WriteTxn<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Lookups::Txn value)
@@ -818,6 +812,8 @@ partial class LookupsOfCards
                 };
             }
         }
+
+        #nullable enable
     }
 }
 
@@ -898,27 +894,24 @@ partial class LookupsOfCards
             }
         }
 
+        // Nullability is not checked here; values round-trip unchanged.
+        #nullable disable
+
         /// <summary>Writes rows in flight of Owners into checkpoints.</summary>
-        private readonly struct AsyncRowCodec : State::IStateCodec<Tasks::SavedRow<Lookups::Scored>>
+        private readonly struct AsyncRowCodec : State::IStateCodec<State::KeptRow<Lookups::Scored>>
         {
-            internal const string Fields = "Row:record{Amount:decimal;Score:float64;Card:string}";
+            public static string Schema => "Row:record{Amount:decimal;Score:float64;Card:string}";
 
-            public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static Tasks::SavedRow<Lookups::Scored> Detach(in Tasks::SavedRow<Lookups::Scored> state) => state;
-
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Tasks::SavedRow<Lookups::Scored> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::KeptRow<Lookups::Scored> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteScored(ref writer, state.Row);
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out Tasks::SavedRow<Lookups::Scored> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::KeptRow<Lookups::Scored> state)
             {
                 var row = ReadScored(ref reader);
-                state = new Tasks::SavedRow<Lookups::Scored> { Row = row };
+                state = new State::KeptRow<Lookups::Scored> { Row = row };
             }
 
             private static void WriteScored<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Lookups::Scored value)
@@ -935,6 +928,8 @@ partial class LookupsOfCards
                 return new Lookups::Scored { Amount = amount, Score = score, Card = card };
             }
         }
+
+        #nullable enable
     }
 }
 
@@ -1149,27 +1144,24 @@ partial class LookupsOfCards
             }
         }
 
+        // Nullability is not checked here; values round-trip unchanged.
+        #nullable disable
+
         /// <summary>Writes rows in flight of Confirmed into checkpoints.</summary>
-        private readonly struct AsyncRowCodec : State::IStateCodec<Tasks::SavedRow<Lookups::Owner>>
+        private readonly struct AsyncRowCodec : State::IStateCodec<State::KeptRow<Lookups::Owner>>
         {
-            internal const string Fields = "Row:record{Address:record{City:string;Country:string}?;Card:string;Name:string}?";
+            public static string Schema => "Row:record{Address:record{City:string;Country:string}?;Card:string;Name:string}?";
 
-            public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static Tasks::SavedRow<Lookups::Owner> Detach(in Tasks::SavedRow<Lookups::Owner> state) => state;
-
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Tasks::SavedRow<Lookups::Owner> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::KeptRow<Lookups::Owner> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteOwner(ref writer, state.Row);
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out Tasks::SavedRow<Lookups::Owner> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::KeptRow<Lookups::Owner> state)
             {
                 var row = ReadOwner(ref reader);
-                state = new Tasks::SavedRow<Lookups::Owner> { Row = row };
+                state = new State::KeptRow<Lookups::Owner> { Row = row };
             }
 
             private static void WriteOwner<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, Lookups::Owner value)
@@ -1226,6 +1218,8 @@ partial class LookupsOfCards
                 return new Lookups::Address(city, country);
             }
         }
+
+        #nullable enable
     }
 }
 
@@ -1302,8 +1296,8 @@ partial class LookupsOfCards
     }
 
     /// <summary>
-    /// Task 1: Scores, the results of calls of Score; produces the stream Risks; delivers to risky.csv; sends rows to Owners; sends rows to
-    /// Cards by Card; shows a test the rows of Scores.
+    /// Task 1: Scores, the results of calls of Score; produces the stream Risks; delivers to risky.csv; sends rows to Owners, to Cards by
+    /// Card; shows a test the rows of Scores.
     /// </summary>
     private sealed class ScoresTestTask : Tasks::Subtask<Lookups::Scored>
     {
@@ -1327,7 +1321,8 @@ partial class LookupsOfCards
                 new AsyncCall(Lookups::Score.OperatorContract.Create(context.Services)),
                 concurrency: 200,
                 Penstock::AsyncOrder.Input,
-                timeoutMicros: 2_000_000, rate: 1000);
+                timeoutMicros: 2_000_000,
+                rate: 1000);
 
             // [Apply<Risky>(nameof(Scores))] Risks
             _risky = Lookups::Risky.OperatorContract.Create(context.Services);
@@ -1392,27 +1387,24 @@ partial class LookupsOfCards
             }
         }
 
+        // Nullability is not checked here; values round-trip unchanged.
+        #nullable disable
+
         /// <summary>Writes rows in flight of Scores into checkpoints.</summary>
-        private readonly struct AsyncRowCodec : State::IStateCodec<Tasks::SavedRow<Lookups::Txn>>
+        private readonly struct AsyncRowCodec : State::IStateCodec<State::KeptRow<Lookups::Txn>>
         {
-            internal const string Fields = "Row:record{Amount:decimal;At:datetimeoffset;Card:string}";
+            public static string Schema => "Row:record{Amount:decimal;At:datetimeoffset;Card:string}";
 
-            public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static Tasks::SavedRow<Lookups::Txn> Detach(in Tasks::SavedRow<Lookups::Txn> state) => state;
-
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Tasks::SavedRow<Lookups::Txn> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::KeptRow<Lookups::Txn> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteTxn(ref writer, state.Row);
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out Tasks::SavedRow<Lookups::Txn> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::KeptRow<Lookups::Txn> state)
             {
                 var row = ReadTxn(ref reader);
-                state = new Tasks::SavedRow<Lookups::Txn> { Row = row };
+                state = new State::KeptRow<Lookups::Txn> { Row = row };
             }
 
             private static void WriteTxn<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Lookups::Txn value)
@@ -1434,6 +1426,8 @@ partial class LookupsOfCards
                 };
             }
         }
+
+        #nullable enable
     }
 
     /// <summary>Task 2: Owners, the results of calls of FindOwner; sends rows to Confirmed; shows a test the rows of Owners.</summary>
@@ -1494,27 +1488,24 @@ partial class LookupsOfCards
             }
         }
 
+        // Nullability is not checked here; values round-trip unchanged.
+        #nullable disable
+
         /// <summary>Writes rows in flight of Owners into checkpoints.</summary>
-        private readonly struct AsyncRowCodec : State::IStateCodec<Tasks::SavedRow<Lookups::Scored>>
+        private readonly struct AsyncRowCodec : State::IStateCodec<State::KeptRow<Lookups::Scored>>
         {
-            internal const string Fields = "Row:record{Amount:decimal;Score:float64;Card:string}";
+            public static string Schema => "Row:record{Amount:decimal;Score:float64;Card:string}";
 
-            public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static Tasks::SavedRow<Lookups::Scored> Detach(in Tasks::SavedRow<Lookups::Scored> state) => state;
-
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Tasks::SavedRow<Lookups::Scored> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::KeptRow<Lookups::Scored> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteScored(ref writer, state.Row);
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out Tasks::SavedRow<Lookups::Scored> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::KeptRow<Lookups::Scored> state)
             {
                 var row = ReadScored(ref reader);
-                state = new Tasks::SavedRow<Lookups::Scored> { Row = row };
+                state = new State::KeptRow<Lookups::Scored> { Row = row };
             }
 
             private static void WriteScored<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Lookups::Scored value)
@@ -1531,6 +1522,8 @@ partial class LookupsOfCards
                 return new Lookups::Scored { Amount = amount, Score = score, Card = card };
             }
         }
+
+        #nullable enable
     }
 }
 

@@ -89,10 +89,6 @@ partial class BalancePerDay
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -458,7 +454,7 @@ using Buffers = global::System.Buffers;
 
 partial class Balances
 {
-    /// <summary>Serializes Movements.Movement rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Movements.Movement rows that are sent to another process or kept in memory.</summary>
     private readonly struct MovementRowCodec : Streams::IRowCodec<Movements::Movement>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Movements::Movement value)

@@ -78,10 +78,6 @@ partial class Differences
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -399,21 +395,13 @@ partial class QuotesInOrder
         public static long Of(in Quotes::Tick row) => Penstock::EventTimes.From(row.At);
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the rows of Sorted that wait for their time into checkpoints, member by member.</summary>
     private readonly struct SortedStateCodec : State::IStateCodec<State::KeptRow<Quotes::Quote>>
     {
-        internal const string Fields = "Row:record{At:datetime;Price:decimal;Side:byte;Symbol:string;Tags:list<string>}";
-
-        public static string Schema => Fields;
-
-        public static bool HasSharedParts => true;
-
-        public static State::KeptRow<Quotes::Quote> Detach(in State::KeptRow<Quotes::Quote> state)
-        {
-            var copy = state;
-            copy.Row = DetachQuote(state.Row);
-            return copy;
-        }
+        public static string Schema => "Row:record{At:datetime;Price:decimal;Side:byte;Symbol:string;Tags:list<string>}";
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::KeptRow<Quotes::Quote> state)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -450,18 +438,6 @@ partial class QuotesInOrder
             };
         }
 
-        private static Quotes::Quote DetachQuote(in Quotes::Quote value)
-        {
-            return new Quotes::Quote
-            {
-                At = value.At,
-                Price = value.Price,
-                Side = value.Side,
-                Symbol = value.Symbol,
-                Tags = DetachListOfString(value.Tags),
-            };
-        }
-
         private static void WriteListOfString<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, Generic::List<string> value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
@@ -482,7 +458,7 @@ partial class QuotesInOrder
         {
             if (!reader.DangerousTryReadCollectionHeader(out var count))
             {
-                return default;
+                return null;
             }
 
             var value = new Generic::List<string>(count);
@@ -493,17 +469,9 @@ partial class QuotesInOrder
 
             return value;
         }
-
-        private static Generic::List<string> DetachListOfString(Generic::List<string> value)
-        {
-            if (value is null)
-            {
-                return null;
-            }
-
-            return new Generic::List<string>(value);
-        }
     }
+
+    #nullable enable
 
     /// <summary>The key of BySymbol: Symbol.</summary>
     private readonly struct BySymbolKey(string value) : State::IRowKey<BySymbolKey, Quotes::Quote>
@@ -534,21 +502,13 @@ partial class QuotesInOrder
         public override string ToString() => Value ?? "null";
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the rows of BySymbol that wait for their time into checkpoints, member by member.</summary>
     private readonly struct BySymbolStateCodec : State::IStateCodec<State::KeptRow<Quotes::Quote>>
     {
-        internal const string Fields = "Row:record{At:datetime;Price:decimal;Side:byte;Symbol:string;Tags:list<string>}";
-
-        public static string Schema => Fields;
-
-        public static bool HasSharedParts => true;
-
-        public static State::KeptRow<Quotes::Quote> Detach(in State::KeptRow<Quotes::Quote> state)
-        {
-            var copy = state;
-            copy.Row = DetachQuote(state.Row);
-            return copy;
-        }
+        public static string Schema => "Row:record{At:datetime;Price:decimal;Side:byte;Symbol:string;Tags:list<string>}";
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::KeptRow<Quotes::Quote> state)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -585,18 +545,6 @@ partial class QuotesInOrder
             };
         }
 
-        private static Quotes::Quote DetachQuote(in Quotes::Quote value)
-        {
-            return new Quotes::Quote
-            {
-                At = value.At,
-                Price = value.Price,
-                Side = value.Side,
-                Symbol = value.Symbol,
-                Tags = DetachListOfString(value.Tags),
-            };
-        }
-
         private static void WriteListOfString<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, Generic::List<string> value)
             where TBuffer : class, Buffers::IBufferWriter<byte>
         {
@@ -617,7 +565,7 @@ partial class QuotesInOrder
         {
             if (!reader.DangerousTryReadCollectionHeader(out var count))
             {
-                return default;
+                return null;
             }
 
             var value = new Generic::List<string>(count);
@@ -628,17 +576,9 @@ partial class QuotesInOrder
 
             return value;
         }
-
-        private static Generic::List<string> DetachListOfString(Generic::List<string> value)
-        {
-            if (value is null)
-            {
-                return null;
-            }
-
-            return new Generic::List<string>(value);
-        }
     }
+
+    #nullable enable
 
     /// <summary>The key of TicksInOrder: Instrument, IsLast.</summary>
     private readonly struct TicksInOrderKey(System::ValueTuple<long, bool> value) : State::IRowKey<TicksInOrderKey, Quotes::Tick>
@@ -679,16 +619,13 @@ partial class QuotesInOrder
         public override string ToString() => Value.ToString();
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the rows of TicksInOrder that wait for their time into checkpoints, member by member.</summary>
     private readonly struct TicksInOrderStateCodec : State::IStateCodec<State::KeptRow<Quotes::Tick>>
     {
-        internal const string Fields = "Row:record{At:datetimeoffset;Instrument:int64;IsLast:bool;Price:float64}";
-
-        public static string Schema => Fields;
-
-        public static bool HasSharedParts => false;
-
-        public static State::KeptRow<Quotes::Tick> Detach(in State::KeptRow<Quotes::Tick> state) => state;
+        public static string Schema => "Row:record{At:datetimeoffset;Instrument:int64;IsLast:bool;Price:float64}";
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::KeptRow<Quotes::Tick> state)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -720,6 +657,8 @@ partial class QuotesInOrder
             };
         }
     }
+
+    #nullable enable
 
     /// <summary>The key of Changes: Symbol.</summary>
     private readonly struct ChangesKey(string value) : State::IRowKey<ChangesKey, Quotes::Quote>
@@ -899,7 +838,7 @@ using InteropServices = global::System.Runtime.InteropServices;
 
 partial class QuotesInOrder
 {
-    /// <summary>Serializes Quotes.Quote rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Quotes.Quote rows that are sent to another process or kept in memory.</summary>
     private readonly struct QuoteRowCodec : Streams::IRowCodec<Quotes::Quote>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Quotes::Quote value)
@@ -945,7 +884,7 @@ partial class QuotesInOrder
         {
             if (!reader.DangerousTryReadCollectionHeader(out var count))
             {
-                return default;
+                return null;
             }
 
             var value = new Generic::List<string>(count);
@@ -958,7 +897,7 @@ partial class QuotesInOrder
         }
     }
 
-    /// <summary>Serializes Quotes.Tick rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Quotes.Tick rows that are sent to another process or kept in memory.</summary>
     private readonly struct TickRowCodec : Streams::IRowCodec<Quotes::Tick>
     {
         public static int FixedSize => 33;
@@ -1004,7 +943,7 @@ using System = global::System;
 
 partial class QuotesInOrder
 {
-    /// <summary>Task 0: reads All; sends rows to Sorted; sends rows to BySymbol by Symbol.</summary>
+    /// <summary>Task 0: reads All; sends rows to Sorted, to BySymbol by Symbol.</summary>
     private sealed class AllTask : Tasks::Subtask<Quotes::Quote>
     {
         private readonly Tasks::ExchangeOutput<Quotes::Quote> _toSorted;
@@ -1169,28 +1108,19 @@ partial class QuotesInOrder
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var splitWatermark = SplitWatermark;
-            var at = 0;
-            try
-            {
-                var sortedTable = _sortedTable;
+            var sortedTable = _sortedTable;
 
-                for (var i = 0; i < rows.Length; i++)
+            for (var i = 0; i < rows.Length; i++)
+            {
+                ref readonly var quote = ref rows[i];
+                if (sortedTable.IsLate(times[i], splitWatermark))
                 {
-                    at = i;
-                    ref readonly var quote = ref rows[i];
-                    if (sortedTable.IsLate(times[i], splitWatermark))
-                    {
-                        // The row is late: later ones may have been passed on.
-                        _lateSink.Emit(in quote);
-                        continue;
-                    }
-
-                    sortedTable.Add(in quote, times[i]);
+                    // The row is late: rows with later times may have been passed on.
+                    _lateSink.Emit(in quote);
+                    continue;
                 }
-            }
-            catch (System::Exception error) when (error is not Penstock::PipelineException)
-            {
-                throw Failed(error, batch, from + at, Operators);
+
+                sortedTable.Add(in quote, times[i]);
             }
         }
 
@@ -1276,7 +1206,7 @@ partial class QuotesInOrder
                 ref readonly var quote = ref rows[i];
                 if (bySymbolTable.IsLate(times[i], splitWatermark))
                 {
-                    // The row is late: later ones may have been passed on.
+                    // The row is late: rows with later times may have been passed on.
                     continue;
                 }
 
@@ -1364,7 +1294,7 @@ partial class QuotesInOrder
                 ref readonly var tick = ref rows[i];
                 if (ticksInOrderTable.IsLate(times[i], splitWatermark))
                 {
-                    // The row is late: later ones may have been passed on.
+                    // The row is late: rows with later times may have been passed on.
                     continue;
                 }
 
@@ -1518,7 +1448,7 @@ partial class QuotesInOrder
         _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
     };
 
-    /// <summary>Task 0: reads All; sends rows to Sorted; sends rows to BySymbol by Symbol; shows a test the rows of All.</summary>
+    /// <summary>Task 0: reads All; sends rows to Sorted, to BySymbol by Symbol; shows a test the rows of All.</summary>
     private sealed class AllTestTask : Tasks::Subtask<Quotes::Quote>
     {
         private readonly Tasks::ExchangeOutput<Quotes::Quote> _toSorted;
@@ -1625,7 +1555,7 @@ partial class QuotesInOrder
                 ref readonly var quote = ref rows[i];
                 if (bySymbolTable.IsLate(times[i], splitWatermark))
                 {
-                    // The row is late: later ones may have been passed on.
+                    // The row is late: rows with later times may have been passed on.
                     continue;
                 }
 

@@ -314,7 +314,7 @@ using Buffers = global::System.Buffers;
 
 partial class PaymentReminders
 {
-    /// <summary>Serializes Reminders.OrderEvent rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Reminders.OrderEvent rows that are sent to another process or kept in memory.</summary>
     private readonly struct OrderEventRowCodec : Streams::IRowCodec<Reminders::OrderEvent>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Reminders::OrderEvent value)
@@ -334,7 +334,7 @@ partial class PaymentReminders
         }
     }
 
-    /// <summary>Serializes Reminders.Reminder rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Reminders.Reminder rows that are sent to another process or kept in memory.</summary>
     private readonly struct ReminderRowCodec : Streams::IRowCodec<Reminders::Reminder>
     {
         public static int FixedSize => 28;
@@ -519,7 +519,7 @@ partial class PaymentReminders
                         ref dueOutput,
                         ref oddOutput,
                         ref state);
-                    DrainDue(times[i]);
+                    PassOnDue(times[i]);
 
                     // Backpressure: suspend after this row; Process is called again with the rest.
                     if (IsBackpressured)
@@ -555,7 +555,9 @@ partial class PaymentReminders
         /// <summary>Calls the operator for a timer, and emits its rows.</summary>
         /// <param name="key">The key of the timer.</param>
         /// <param name="due">The time for which it was set.</param>
-        /// <param name="time">The event time of what it emits: later than that if it had passed when the timer was set.</param>
+        /// <param name="time">
+        /// The event time of the rows that it emits: later than <paramref name="due"/> if that had passed when the timer was set.
+        /// </param>
         private void FireDue(DueKey key, long due, long time)
         {
             try
@@ -567,7 +569,7 @@ partial class PaymentReminders
                 var oddOutput = new Penstock::Output<Reminders::OrderEvent>(_dueOddRows);
                 Reminders::RemindOfPayment.OperatorContract.OnTimer(
                     _remindOfPayment, new Penstock::Timer<long>(key.Value, due), ref dueOutput, ref oddOutput, ref state);
-                DrainDue(time);
+                PassOnDue(time);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
@@ -577,7 +579,7 @@ partial class PaymentReminders
 
         /// <summary>Passes on the rows that Due has emitted.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        private void DrainDue(long time)
+        private void PassOnDue(long time)
         {
             if (_dueRows.Count > 0)
             {
@@ -926,10 +928,6 @@ partial class RemindOfPayment
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -949,10 +947,6 @@ partial class RemindOfPayment
             internal const string Fields = "Value:datetime";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<System::DateTime> Detach(in State::StateCell<System::DateTime> state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<System::DateTime> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -1061,10 +1055,6 @@ partial class UnpaidPerHour
             public static string Schema => Fields;
 
             public static int BlittableSize => 4;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>

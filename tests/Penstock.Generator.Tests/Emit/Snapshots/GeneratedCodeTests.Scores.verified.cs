@@ -122,10 +122,6 @@ partial class HoursOfDebt
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -306,10 +302,6 @@ partial class ScorePerHour
             public static string Schema => Fields;
 
             public static int BlittableSize => 4;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -670,7 +662,7 @@ using Buffers = global::System.Buffers;
 
 partial class Tournament
 {
-    /// <summary>Serializes Scores.Point rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Scores.Point rows that are sent to another process or kept in memory.</summary>
     private readonly struct PointRowCodec : Streams::IRowCodec<Scores::Point>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Scores::Point value)
@@ -688,7 +680,7 @@ partial class Tournament
         }
     }
 
-    /// <summary>Serializes Scores.Score rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Scores.Score rows that are sent to another process or kept in memory.</summary>
     private readonly struct ScoreRowCodec : Streams::IRowCodec<Scores::Score>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Scores::Score value)

@@ -232,7 +232,7 @@ partial class Follow
             {
                 if (!reader.DangerousTryReadCollectionHeader(out var count))
                 {
-                    return default;
+                    return null;
                 }
 
                 var value = new Generic::Dictionary<string, Sessions::Score>(count);
@@ -278,7 +278,7 @@ partial class Follow
             {
                 if (!reader.DangerousTryReadCollectionHeader(out var count))
                 {
-                    return default;
+                    return null;
                 }
 
                 var value = Immutable::ImmutableHashSet.CreateBuilder<string>();
@@ -311,7 +311,7 @@ partial class Follow
             {
                 if (!reader.DangerousTryReadCollectionHeader(out var count))
                 {
-                    return default;
+                    return null;
                 }
 
                 var value = new Generic::List<Sessions::Visit>(count);
@@ -392,7 +392,7 @@ partial class Follow
             {
                 if (!reader.DangerousTryReadCollectionHeader(out var count))
                 {
-                    return default;
+                    return null;
                 }
 
                 var value = new Generic::List<int>(count);

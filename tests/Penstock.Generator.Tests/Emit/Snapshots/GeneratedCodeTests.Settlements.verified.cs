@@ -85,10 +85,6 @@ partial class LargestPerBank
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -242,10 +238,6 @@ partial class MatchPayments
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -301,10 +293,6 @@ partial class MatchPayments
             internal const string Fields = "Value:decimal";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<decimal> Detach(in State::StateCell<decimal> state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<decimal> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -789,7 +777,7 @@ using Buffers = global::System.Buffers;
 
 partial class SettledOrders
 {
-    /// <summary>Serializes Settlements.Order rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Settlements.Order rows that are sent to another process or kept in memory.</summary>
     private readonly struct OrderRowCodec : Streams::IRowCodec<Settlements::Order>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Settlements::Order value)
@@ -816,7 +804,7 @@ partial class SettledOrders
         }
     }
 
-    /// <summary>Serializes Settlements.Payment rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Settlements.Payment rows that are sent to another process or kept in memory.</summary>
     private readonly struct PaymentRowCodec : Streams::IRowCodec<Settlements::Payment>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Settlements::Payment value)
@@ -840,7 +828,7 @@ partial class SettledOrders
         }
     }
 
-    /// <summary>Serializes Settlements.Settlement rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Settlements.Settlement rows that are sent to another process or kept in memory.</summary>
     private readonly struct SettlementRowCodec : Streams::IRowCodec<Settlements::Settlement>
     {
         public static int FixedSize => 40;
@@ -946,7 +934,7 @@ using System = global::System;
 
 partial class SettledOrders
 {
-    /// <summary>Task 1: reads Payments; sends rows to Settled by OrderId; sends rows to Largest by Bank, OrderId.</summary>
+    /// <summary>Task 1: reads Payments; sends rows to Settled by OrderId, to Largest by Bank, OrderId.</summary>
     private sealed class PaymentsTask : Tasks::Subtask<Settlements::Payment>
     {
         private readonly Tasks::ExchangeOutput<Settlements::Payment> _paymentsToSettled;
@@ -1023,7 +1011,7 @@ partial class SettledOrders
 {
     /// <summary>
     /// Task 2: Settled, from Orders and Payments, with timers, by Id = OrderId; delivers to settlements.csv, stray.csv; sends rows to
-    /// PerHour by Missing; sends rows to Largest by Bank, OrderId.
+    /// PerHour by Missing, to Largest by Bank, OrderId.
     /// </summary>
     private sealed class SettledTask : Tasks::MultipleInputSubtask
     {
@@ -1127,7 +1115,7 @@ partial class SettledOrders
                         ref settledOutput,
                         ref strayOutput,
                         ref state);
-                    DrainSettled(times[i]);
+                    PassOnSettled(times[i]);
 
                     // Backpressure: suspend after this row; Process is called again with the rest.
                     if (IsBackpressured)
@@ -1171,7 +1159,7 @@ partial class SettledOrders
                     ref var state = ref settledTable.GetOrAdd(key, hash);
                     Settlements::MatchPayments.OperatorContract.Process2(
                         matchPayments, in payment, ref settledOutput, ref strayOutput, ref state);
-                    DrainSettled(times[i]);
+                    PassOnSettled(times[i]);
 
                     // Backpressure: suspend after this row; Process is called again with the rest.
                     if (IsBackpressured)
@@ -1207,7 +1195,9 @@ partial class SettledOrders
         /// <summary>Calls the operator for a timer, and emits its rows.</summary>
         /// <param name="key">The key of the timer.</param>
         /// <param name="due">The time for which it was set.</param>
-        /// <param name="time">The event time of what it emits: later than that if it had passed when the timer was set.</param>
+        /// <param name="time">
+        /// The event time of the rows that it emits: later than <paramref name="due"/> if that had passed when the timer was set.
+        /// </param>
         private void FireSettled(SettledKey key, long due, long time)
         {
             try
@@ -1219,7 +1209,7 @@ partial class SettledOrders
                 var strayOutput = new Penstock::Output<Settlements::Payment>(_settledStrayRows);
                 Settlements::MatchPayments.OperatorContract.OnTimer(
                     _matchPayments, new Penstock::Timer<long>(key.Value, due), ref settledOutput, ref strayOutput, ref state);
-                DrainSettled(time);
+                PassOnSettled(time);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
@@ -1229,7 +1219,7 @@ partial class SettledOrders
 
         /// <summary>Passes on the rows that Settled has emitted.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        private void DrainSettled(long time)
+        private void PassOnSettled(long time)
         {
             if (_settledRows.Count > 0)
             {
@@ -1481,7 +1471,7 @@ partial class SettledOrders
                     var key = LargestKey.OfPayments(in payment);
                     ref var state = ref largestTable.GetOrAdd(key, LargestKey.Hash(key, secret));
                     Settlements::LargestPerBank.OperatorContract.Process1(largestPerBank, in payment, ref largestOutput, ref state);
-                    DrainLargest();
+                    PassOnLargest();
                 }
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -1510,7 +1500,7 @@ partial class SettledOrders
                     var key = LargestKey.OfStray(in payment);
                     ref var state = ref largestTable.GetOrAdd(key, LargestKey.Hash(key, secret));
                     Settlements::LargestPerBank.OperatorContract.Process2(largestPerBank, in payment, ref largestOutput, ref state);
-                    DrainLargest();
+                    PassOnLargest();
                 }
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -1521,7 +1511,7 @@ partial class SettledOrders
 
         /// <summary>Passes on the rows that Largest has emitted.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        private void DrainLargest()
+        private void PassOnLargest()
         {
             if (_largestRows.Count > 0)
             {
@@ -1610,7 +1600,7 @@ partial class SettledOrders
     }
 
     /// <summary>
-    /// Task 1: reads Payments; sends rows to Settled by OrderId; sends rows to Largest by Bank, OrderId; shows a test the rows of Payments.
+    /// Task 1: reads Payments; sends rows to Settled by OrderId, to Largest by Bank, OrderId; shows a test the rows of Payments.
     /// </summary>
     private sealed class PaymentsTestTask : Tasks::Subtask<Settlements::Payment>
     {
@@ -1807,10 +1797,6 @@ partial class UnpaidPerHour
             public static string Schema => Fields;
 
             public static int BlittableSize => 4;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>

@@ -109,10 +109,6 @@ partial class Risk
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -219,10 +215,6 @@ partial class SalesByHour
             internal const string Fields = "Sum:decimal";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -687,7 +679,7 @@ using Buffers = global::System.Buffers;
 
 partial class ShopPipeline
 {
-    /// <summary>Serializes Shop.Line rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Shop.Line rows that are sent to another process or kept in memory.</summary>
     private readonly struct LineRowCodec : Streams::IRowCodec<Shop::Line>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Shop::Line value)
@@ -740,7 +732,7 @@ partial class ShopPipeline
 {
     /// <summary>
     /// Task 0: reads Baskets; produces the streams Lines, ExpensiveLines; delivers to expensive.csv, bad.jsonl; sends rows to Alerts by
-    /// Customer; sends rows to Spending by Customer, Channel; sends rows to Sales by Channel.
+    /// Customer, to Spending by Customer, Channel, to Sales by Channel.
     /// </summary>
     private sealed class BasketsTask : Tasks::Subtask<Shop::Basket>
     {
@@ -1263,7 +1255,7 @@ partial class ShopPipeline
 
     /// <summary>
     /// Task 0: reads Baskets; produces the streams Lines, ExpensiveLines; delivers to expensive.csv, bad.jsonl; sends rows to Alerts by
-    /// Customer; sends rows to Spending by Customer, Channel; sends rows to Sales by Channel; shows a test the rows of Lines, Baskets.
+    /// Customer, to Spending by Customer, Channel, to Sales by Channel; shows a test the rows of Lines, Baskets.
     /// </summary>
     private sealed class BasketsTestTask : Tasks::Subtask<Shop::Basket>
     {
@@ -1591,10 +1583,6 @@ partial class TotalSpending
             internal const string Fields = "Lines:int32;Last:datetimeoffset?;Sum:decimal";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>

@@ -123,10 +123,6 @@ partial class CountPerPage
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -457,7 +453,7 @@ using Buffers = global::System.Buffers;
 
 partial class Pages
 {
-    /// <summary>Serializes Sliding.Click rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Sliding.Click rows that are sent to another process or kept in memory.</summary>
     private readonly struct ClickRowCodec : Streams::IRowCodec<Sliding::Click>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Sliding::Click value)
@@ -501,7 +497,7 @@ using System = global::System;
 
 partial class Pages
 {
-    /// <summary>Task 0: reads Clicks; sends rows to Counts by Page; sends rows to Totals by Page.</summary>
+    /// <summary>Task 0: reads Clicks; sends rows to Counts by Page, to Totals by Page.</summary>
     private sealed class ClicksTask : Tasks::Subtask<Sliding::Click>
     {
         private readonly Tasks::ExchangeOutput<Sliding::Click> _toCounts;
@@ -882,9 +878,7 @@ partial class Pages
         _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
     };
 
-    /// <summary>
-    /// Task 0: reads Clicks; sends rows to Counts by Page; sends rows to Totals by Page; shows a test the rows of Clicks.
-    /// </summary>
+    /// <summary>Task 0: reads Clicks; sends rows to Counts by Page, to Totals by Page; shows a test the rows of Clicks.</summary>
     private sealed class ClicksTestTask : Tasks::Subtask<Sliding::Click>
     {
         private readonly Tasks::ExchangeOutput<Sliding::Click> _toCounts;
@@ -1088,10 +1082,6 @@ partial class TotalPerPage
 
             public static int BlittableSize => 8;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -1113,10 +1103,6 @@ partial class TotalPerPage
             public static string Schema => Fields;
 
             public static int BlittableSize => 8;
-
-            public static bool HasSharedParts => false;
-
-            public static KeyState Detach(in KeyState state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in KeyState state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -1173,10 +1159,6 @@ partial class TotalPerPage
             internal const string Fields = "Value:int64";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State::StateCell<long> Detach(in State::StateCell<long> state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<long> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>

@@ -312,7 +312,7 @@ using Buffers = global::System.Buffers;
 
 partial class Sensors
 {
-    /// <summary>Serializes Sorting.Reading rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Sorting.Reading rows that are sent to another process or kept in memory.</summary>
     private readonly struct ReadingRowCodec : Streams::IRowCodec<Sorting::Reading>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Sorting::Reading value)
@@ -796,10 +796,6 @@ partial class Smooth
             public static string Schema => Fields;
 
             public static int BlittableSize => 8;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>

@@ -89,10 +89,6 @@ partial class BillPerHour
 
             public static string Schema => Fields;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -384,7 +380,7 @@ using Buffers = global::System.Buffers;
 
 partial class Billing
 {
-    /// <summary>Serializes Staged.Call rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Staged.Call rows that are sent to another process or kept in memory.</summary>
     private readonly struct CallRowCodec : Streams::IRowCodec<Staged::Call>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Staged::Call value)
@@ -407,7 +403,7 @@ partial class Billing
         }
     }
 
-    /// <summary>Serializes Staged.Rated rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Staged.Rated rows that are sent to another process or kept in memory.</summary>
     private readonly struct RatedRowCodec : Streams::IRowCodec<Staged::Rated>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Staged::Rated value)
@@ -430,7 +426,7 @@ partial class Billing
         }
     }
 
-    /// <summary>Serializes Staged.Bill rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Staged.Bill rows that are sent to another process or kept in memory.</summary>
     private readonly struct BillRowCodec : Streams::IRowCodec<Staged::Bill>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Staged::Bill value)
@@ -653,7 +649,7 @@ using System = global::System;
 
 partial class Billing
 {
-    /// <summary>Task 3: Bills, 1h windows by Number; sends rows to Sent; sends rows to LateOnes.</summary>
+    /// <summary>Task 3: Bills, 1h windows by Number; sends rows to Sent, to LateOnes.</summary>
     private sealed class BillsTask : Tasks::Subtask<Staged::Rated>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -1093,9 +1089,7 @@ partial class Billing
         }
     }
 
-    /// <summary>
-    /// Task 3: Bills, 1h windows by Number; sends rows to Sent; sends rows to LateOnes; shows a test the rows of Bills, Late.
-    /// </summary>
+    /// <summary>Task 3: Bills, 1h windows by Number; sends rows to Sent, to LateOnes; shows a test the rows of Bills, Late.</summary>
     private sealed class BillsTestTask : Tasks::Subtask<Staged::Rated>
     {
         private static readonly Tasks::OperatorRef[] Operators =

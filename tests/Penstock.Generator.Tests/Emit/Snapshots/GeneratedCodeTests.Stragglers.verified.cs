@@ -275,7 +275,7 @@ using Buffers = global::System.Buffers;
 
 partial class Depots
 {
-    /// <summary>Serializes Stragglers.Parcel rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Stragglers.Parcel rows that are sent to another process or kept in memory.</summary>
     private readonly struct ParcelRowCodec : Streams::IRowCodec<Stragglers::Parcel>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Stragglers::Parcel value)
@@ -298,7 +298,7 @@ partial class Depots
         }
     }
 
-    /// <summary>Serializes Stragglers.Item rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Stragglers.Item rows that are sent to another process or kept in memory.</summary>
     private readonly struct ItemRowCodec : Streams::IRowCodec<Stragglers::Item>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Stragglers::Item value)
@@ -931,10 +931,6 @@ partial class Found
 
             public static int BlittableSize => 4;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -1042,10 +1038,6 @@ partial class LoadPerHour
             public static string Schema => Fields;
 
             public static int BlittableSize => 4;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>

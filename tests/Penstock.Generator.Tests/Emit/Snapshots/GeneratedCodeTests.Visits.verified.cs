@@ -138,10 +138,6 @@ partial class PatientVisits
 
             public static int BlittableSize => 8;
 
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
-
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
@@ -163,10 +159,6 @@ partial class PatientVisits
             public static string Schema => Fields;
 
             public static int BlittableSize => 8;
-
-            public static bool HasSharedParts => false;
-
-            public static KeyState Detach(in KeyState state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in KeyState state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -486,7 +478,7 @@ using Visits = global::Visits;
 
 partial class VisitsOfUsers
 {
-    /// <summary>Serializes Visits.View rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Visits.View rows that are sent to another process or kept in memory.</summary>
     private readonly struct ViewRowCodec : Streams::IRowCodec<Visits::View>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Visits::View value)
@@ -530,7 +522,7 @@ using Visits = global::Visits;
 
 partial class VisitsOfUsers
 {
-    /// <summary>Task 0: reads Views; sends rows to Visits by User; sends rows to Patient by User.</summary>
+    /// <summary>Task 0: reads Views; sends rows to Visits by User, to Patient by User.</summary>
     private sealed class ViewsTask : Tasks::Subtask<Visits::View>
     {
         private readonly Tasks::ExchangeOutput<Visits::View> _toVisits;
@@ -879,7 +871,7 @@ partial class VisitsOfUsers
         _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
     };
 
-    /// <summary>Task 0: reads Views; sends rows to Visits by User; sends rows to Patient by User; shows a test the rows of Views.</summary>
+    /// <summary>Task 0: reads Views; sends rows to Visits by User, to Patient by User; shows a test the rows of Views.</summary>
     private sealed class ViewsTestTask : Tasks::Subtask<Visits::View>
     {
         private readonly Tasks::ExchangeOutput<Visits::View> _toVisits;
@@ -1042,10 +1034,6 @@ partial class VisitsPerUser
             internal const string Fields = "Views:int64;Longest:record{HasValue:bool;Value:int32}";
 
             public static string Schema => Fields;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>

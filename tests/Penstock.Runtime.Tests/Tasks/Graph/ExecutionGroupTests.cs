@@ -80,22 +80,22 @@ public sealed class ExecutionGroupTests
     }
 
     [Fact]
-    public void Subtasks_that_get_the_time_of_the_same_senders_wake_together()
+    public void Subtasks_that_get_the_time_of_the_same_senders_share_idleness()
     {
         var source = A with { Parallelism = 2 };
-        Assert.False(WakesTogether(source, Keyed("X", "A") with { Parallelism = 3 }));
-        Assert.False(WakesTogether(source, Union("U", "A") with { Parallelism = 2 }, Keyed("X", "U") with { Parallelism = 3 }));
-        Assert.True(WakesTogether(source, Keyed("K", "A") with { Parallelism = 3 }, Keyed("X", "K") with { Parallelism = 2 }));
-        Assert.True(WakesTogether(source, Union("U", "A") with { Parallelism = 3 }, Keyed("X", "U") with { Parallelism = 2 }));
-        Assert.True(WakesTogether(
+        Assert.False(ShareIdleness(source, Keyed("X", "A") with { Parallelism = 3 }));
+        Assert.False(ShareIdleness(source, Union("U", "A") with { Parallelism = 2 }, Keyed("X", "U") with { Parallelism = 3 }));
+        Assert.True(ShareIdleness(source, Keyed("K", "A") with { Parallelism = 3 }, Keyed("X", "K") with { Parallelism = 2 }));
+        Assert.True(ShareIdleness(source, Union("U", "A") with { Parallelism = 3 }, Keyed("X", "U") with { Parallelism = 2 }));
+        Assert.True(ShareIdleness(
             source,
             Keyed("K", "A") with { Parallelism = 2 },
             Union("U", "K") with { Parallelism = 2 },
             Keyed("X", "U") with { Parallelism = 3 }));
     }
 
-    private static bool WakesTogether(params PlanTask[] tasks) =>
-        NetworkOf(1, tasks).InputsOf("X", 0).All(static channel => channel.WakesWithOthers);
+    private static bool ShareIdleness(params PlanTask[] tasks) =>
+        NetworkOf(1, tasks).InputsOf("X", 0).All(static channel => channel.SharesIdleness);
 
     private static PlanTask Keyed(string id, string from) => new(id, [new PlanEdge(from, 0, Partitioning.Hash)], []);
 

@@ -48,8 +48,11 @@ internal sealed class AsyncMapEmitter : HeadEmitter
             code.Line($"new {Call}({ClassParts.Created(node)}),");
             code.Line($"concurrency: {CSharp.Literal(options.Concurrency)},");
             code.Line($"{CSharp.Penstock}AsyncOrder.{(options.InCompletionOrder ? "Completion" : "Input")},");
-            var rate = (options.Rate / AsyncMapModel.RateUnit).ToString("R", CultureInfo.InvariantCulture);
-            code.Line($"timeoutMicros: {CSharp.Literal(options.Timeout)}{(options.Rate == 0 ? "" : $", rate: {rate}")});");
+            code.Line($"timeoutMicros: {CSharp.Literal(options.Timeout)}{(options.Rate == 0 ? ");" : ",")}");
+            if (options.Rate != 0)
+            {
+                code.Line($"rate: {(options.Rate / AsyncMapModel.RateUnit).ToString("R", CultureInfo.InvariantCulture)});");
+            }
         }
     }
 
@@ -102,11 +105,12 @@ internal sealed class AsyncMapEmitter : HeadEmitter
         }
 
         code.Line();
-        var row = new StateSlot(AsyncMapKind.SavedRow, node.InputRows!.Type, "Row", node.InputRows);
+        var row = new StateSlot(KeptRow.Member, node.InputRows!.Type, KeptRow.Member, node.InputRows);
         StateEmitter.EmitCodec(
             code,
-            new StateLayout($"{CSharp.Tasks}SavedRow<{input}>", Codec, "", [row]),
+            new StateLayout($"global::Penstock.State.KeptRow<{input}>", Codec, "", [row]),
             $"Writes rows in flight of {CSharp.Comment(node.Name)} into checkpoints.",
-            "private");
+            "private",
+            withCopies: false);
     }
 }

@@ -96,7 +96,7 @@ internal abstract class HeadEmitter : KindEmitter
     /// </summary>
     public abstract bool PutsAsideRowsOfSplits { get; }
 
-    /// <summary>Whether the loop of the task calls its class; otherwise the loop gets the rows that it has emitted.</summary>
+    /// <summary>Whether the loop of the task calls its class.</summary>
     public virtual bool CallsInLoop => true;
 
     /// <summary>The type of the rows in the loop of an input.</summary>

@@ -22,16 +22,16 @@ internal class ProcessEmitter : KeyedEmitter
     public override string DescriptionOf(OperatorNode node) => $"{node.Name}{InputsOf(node)}, by {TaskDescription.Key(node)}";
 
     /// <summary>Whether it emits rows at several places, so that a method passes them on.</summary>
-    public virtual bool HasDrain(OperatorNode node) => node.Applied.HasSeveralInputs;
+    public virtual bool HasPassOn(OperatorNode node) => node.Applied.HasSeveralInputs;
 
     // All following stages are in the method that passes the rows on, if there is one.
     public sealed override IEnumerable<Stage> InLoop(Stage stage) =>
-        HasDrain((OperatorNode)stage.Node) ? [] : StageEmitter.InLoop(stage);
+        HasPassOn((OperatorNode)stage.Node) ? [] : StageEmitter.InLoop(stage);
 
     public override void EmitMethods(Stage head, CodeWriter code, TaskNames names)
     {
         var node = (OperatorNode)head.Node;
-        if (!HasDrain(node))
+        if (!HasPassOn(node))
         {
             return;
         }
@@ -39,7 +39,7 @@ internal class ProcessEmitter : KeyedEmitter
         code.Line();
         code.Line($"/// <summary>Passes on the rows that {CSharp.Comment(node.Name)} has emitted.</summary>");
         code.Line(CSharp.Inline);
-        using (code.Braces($"private void {names.Drain(node)}({(UsesTime(head) ? "long time" : "")})"))
+        using (code.Braces($"private void {names.PassOn(node)}({(UsesTime(head) ? "long time" : "")})"))
         {
             new StageEmitter(code, names, new Names(["time"])).EmitOutputs(head, node, new RowVariable("", "time", null));
         }
@@ -52,15 +52,15 @@ internal class ProcessEmitter : KeyedEmitter
         var context = node.Applied.Inputs[row.Input].TakesContext ? ContextOf($"{row.Time}{kind}{TimersOf(node, stages)}") : "";
         stages.Code.Line(
             $"{ClassParts.Contract(node)}.{node.Applied.MethodOf(row.Input)}({stages.LocalFor(stages.Task.Operator(node))}, in {row.Name}{context}{outputs}{state});");
-        EmitDrain(stage, node, row, stages);
+        EmitPassOn(stage, node, row, stages);
     }
 
     /// <summary>Emits how the rows in its buffers are passed on. The method that does it is inlined into the loops over rows.</summary>
-    protected void EmitDrain(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages)
+    protected void EmitPassOn(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages)
     {
-        if (HasDrain(node))
+        if (HasPassOn(node))
         {
-            stages.Code.Line($"{stages.Task.Drain(node)}({(UsesTime(stage) ? row.Time : "")});");
+            stages.Code.Line($"{stages.Task.PassOn(node)}({(UsesTime(stage) ? row.Time : "")});");
         }
         else
         {

@@ -19,6 +19,8 @@ internal sealed class SortByTimeEmitter : HeadEmitter, IOwnStateEmitter
 
     public override bool PutsAsideRowsOfSplits => true;
 
+    public override bool CallsInLoop => false;
+
     public override IEnumerable<string> Overrides => ["protected override bool EmitsOwnWatermark => true;"];
 
     public override IEnumerable<string> BatchVariables => ["var splitWatermark = SplitWatermark;"];
@@ -42,7 +44,7 @@ internal sealed class SortByTimeEmitter : HeadEmitter, IOwnStateEmitter
         var (code, table) = (stages.Code, stages.LocalFor(stages.Task.Table(stage.Node)));
         using (code.Braces($"if ({table}.IsLate({row.Time}, splitWatermark))"))
         {
-            code.Line("// The row is late: later ones may have been passed on.");
+            code.Line("// The row is late: rows with later times may have been passed on.");
             foreach (var late in stage.SideOutputs)
             {
                 stages.EmitAll(late.Next, row);
@@ -110,16 +112,15 @@ internal sealed class SortByTimeEmitter : HeadEmitter, IOwnStateEmitter
     public void EmitState(CodeWriter code, OperatorNode node, PipelineNames names) => StateEmitter.EmitCodec(
         code,
         new StateLayout(
-            KeptRow(node),
+            $"global::Penstock.State.KeptRow<{node.Row!.Name}>",
             names.StateCodec(node),
             $"The rows of {CSharp.Comment(node.Name)} that wait for their time.",
-            [new StateSlot(SortByTimeKind.Row, node.Row!.Name, SortByTimeKind.Row, node.RowValue!)]),
-        "private");
+            [new StateSlot(KeptRow.Member, node.Row.Name, KeptRow.Member, node.RowValue!)]),
+        "private",
+        withCopies: false);
 
     // Code of the user runs in operators, and in keys that are computed.
     private static bool CanThrow(Stage stage) => TaskEmitter.CallsOperator(stage) || TaskEmitter.SendsByComputedKey(stage);
-
-    private static string KeptRow(OperatorNode node) => $"global::Penstock.State.KeptRow<{node.Row!.Name}>";
 
     private static string TypesOf(OperatorNode node, TaskNames names)
     {

@@ -45,7 +45,7 @@ internal sealed class TimerEmitter : ProcessEmitter
     }
 
     // Rows and timers fill the same buffers.
-    public override bool HasDrain(OperatorNode node) => true;
+    public override bool HasPassOn(OperatorNode node) => true;
 
     protected override bool NeedsKey(OperatorNode node, int input) => SetsTimersForRows(node, input) || base.NeedsKey(node, input);
 
@@ -72,7 +72,9 @@ internal sealed class TimerEmitter : ProcessEmitter
         code.Line("/// <summary>Calls the operator for a timer, and emits its rows.</summary>");
         code.Line("/// <param name=\"key\">The key of the timer.</param>");
         code.Line("/// <param name=\"due\">The time for which it was set.</param>");
-        code.Line("/// <param name=\"time\">The event time of what it emits: later than that if it had passed when the timer was set.</param>");
+        code.Line("/// <param name=\"time\">");
+        code.Line("/// The event time of the rows that it emits: later than <paramref name=\"due\"/> if that had passed when the timer was set.");
+        code.Line("/// </param>");
         using (code.Braces($"private void {names.Fire(node)}({names.Pipeline.Key(node)} key, long due, long time)"))
         {
             using (code.Braces("try"))
@@ -83,7 +85,7 @@ internal sealed class TimerEmitter : ProcessEmitter
                 var timer = $"new global::Penstock.Timer<{node.Key!.Value.Type}>(key.Value, due)";
                 var context = node.Applied.LastTakesContext ? ContextOf($"time{TimersOf(node, stages)}") : "";
                 code.Line($"{ClassParts.Contract(node)}.OnTimer({names.Operator(node)}, {timer}{context}{outputs}{state});");
-                EmitDrain(head, node, fired, stages);
+                EmitPassOn(head, node, fired, stages);
             }
 
             using (code.Braces("catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)"))

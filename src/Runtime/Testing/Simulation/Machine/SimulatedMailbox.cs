@@ -67,7 +67,7 @@ internal sealed class SimulatedMailbox(SimulatedMachine machine, string name, bo
             MessageKind.Pump or MessageKind.Trigger => -1,
             MessageKind.Start or MessageKind.Resume => -2,
             MessageKind.Sweep => -3,
-            MessageKind.Calls => -4,
+            MessageKind.Calls or MessageKind.BarrierAhead => -4,
             _ => throw new InvalidOperationException($"No order is known for messages of kind {message.Kind}."),
         };
         lock (_gate)
