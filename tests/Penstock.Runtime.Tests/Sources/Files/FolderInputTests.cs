@@ -143,6 +143,7 @@ public sealed class FolderInputTests : IDisposable
         var error = Assert.Throws<PipelineException>(() => Look());
         Assert.Contains($"There is no file '{_folder}'", error.Message, StringComparison.Ordinal);
         Directory.Move(away, _folder);
+        _whenOpened = static () => { };
         Assert.Equal(2, Look().Count);
         Assert.Empty(_gone);
     }
