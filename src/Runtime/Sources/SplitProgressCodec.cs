@@ -11,7 +11,17 @@ internal sealed record SavedSplit(
     bool HasEnded,
     long MaxTime,
     long Watermark,
-    byte[] Position);
+    byte[] Position)
+{
+    // A split that has ended needs no position.
+    private static readonly byte[] Gone = [1];
+
+    /// <summary>Indicates whether the split had ended, and its data was gone, when the attempt started that took the checkpoint.</summary>
+    public bool WasGone => HasEnded && Position.Length > 0;
+
+    /// <summary>Returns the split, which has ended, as one whose data is gone.</summary>
+    public SavedSplit AsGone() => this with { Position = Gone };
+}
 
 /// <summary>Writes and reads the progress of splits.</summary>
 internal static class SplitProgressCodec

@@ -38,16 +38,10 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
         }
 
         var bucket = access.Bucket(location);
-        var wildcard = name.IndexOfAny(['*', '?']);
-        if (wildcard >= 0
-            && !name.Contains('*', StringComparison.Ordinal)
-            && await HeadAsync(bucket, name).ConfigureAwait(false) is { } literal)
-        {
-            // The question mark may be part of the name.
-            return [literal];
-        }
 
-        if (wildcard >= 0)
+        // A name with a wildcard is never that of a single object: an object of exactly this name, which is one of the matches, would hide
+        // the others.
+        if (name.IndexOfAny(['*', '?']) >= 0)
         {
             var matches = await SelectAsync(
                 bucket,
@@ -58,20 +52,33 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
                 : throw NotFound($"no object in the S3 bucket '{location.Bucket}' at {bucket.Endpoint} matches '{pattern}'");
         }
 
-        if (name.Length > 0 && await HeadAsync(bucket, name).ConfigureAwait(false) is { } single)
+        var single = name.Length > 0 ? await HeadAsync(bucket, name).ConfigureAwait(false) : null;
+        if (single != null && HasOneOf(extensions, name))
         {
             return [single];
         }
 
         var folder = access.Bucket(S3Location.Parse(pattern));
-        var listed = await SelectAsync(
-            folder,
-            "",
-            found => extensions.Any(extension => found.EndsWith(extension, StringComparison.OrdinalIgnoreCase))).ConfigureAwait(false);
-        return listed.Count > 0 ? listed : throw NotFound(
-            $"in the S3 bucket '{location.Bucket}' at {bucket.Endpoint} there is neither an object '{pattern}' nor one directly below it "
-                + $"that ends with {string.Join(", ", extensions)}");
+        var listed = await SelectAsync(folder, "", found => HasOneOf(extensions, found)).ConfigureAwait(false);
+        return (single, listed) switch
+        {
+            (null, { Count: > 0 }) => listed,
+            (not null, []) => [single],
+
+            // Either would hide the others. If one of them appears while its source polls, files that were read would count as deleted.
+            (not null, _) => throw new PipelineException(
+                S3ErrorCodes.ImpossiblePath,
+                $"Source '{source}': in the S3 bucket '{location.Bucket}' at {bucket.Endpoint}, '{pattern}' is both an object and the "
+                    + $"prefix of others, such as '{listed[0].Path}'. Move the object away, or end the path with a slash to read the "
+                    + $"others."),
+            _ => throw NotFound(
+                $"in the S3 bucket '{location.Bucket}' at {bucket.Endpoint} there is neither an object '{pattern}' nor one directly below "
+                    + $"it that ends with {string.Join(", ", extensions)}"),
+        };
     }
+
+    private static bool HasOneOf(IReadOnlyList<string> extensions, string name) =>
+        extensions.Any(extension => name.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 
     private InputNotFoundException NotFound(string problem) =>
         new($"Source '{source}': {problem}. Put the input there, or correct the path (Sources:{source}:Path).");

@@ -15,12 +15,15 @@ internal static class FilePattern
     /// <exception cref="PipelineException">The folder does not exist or cannot be read, or its name contains a wildcard.</exception>
     public static IReadOnlyList<string> Find(IFileSystem files, string pattern, IReadOnlyList<string> extensions)
     {
-        if (files.FileExists(pattern))
+        // A name with a wildcard is never that of a single file: a file of exactly this name, which is one of the matches, would hide the
+        // others.
+        var name = Path.GetFileName(pattern);
+        var isGlob = name.IndexOfAny(['*', '?']) >= 0;
+        if (!isGlob && files.FileExists(pattern))
         {
             return [pattern];
         }
 
-        var name = Path.GetFileName(pattern);
         var folder = Path.GetDirectoryName(pattern) ?? "";
         if (folder.IndexOfAny(['*', '?']) >= 0)
         {
@@ -30,11 +33,21 @@ internal static class FilePattern
                     + $"one source for each folder.");
         }
 
-        if (name.IndexOfAny(['*', '?']) < 0)
+        if (!isGlob)
         {
             return FindInFolder(files, pattern, extensions);
         }
 
+        var matches = Select(
+            files,
+            folder,
+            path => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path.AsSpan()), ignoreCase: false));
+        if (matches.Count > 0)
+        {
+            return matches;
+        }
+
+        // Checked after the listing, because a folder that disappears in between shows no file either.
         if (folder.Length > 0 && !files.DirectoryExists(folder))
         {
             CheckMissing(files, folder);
@@ -44,11 +57,7 @@ internal static class FilePattern
                     + $"'{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
         }
 
-        var matches = Select(
-            files,
-            folder,
-            path => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path.AsSpan()), ignoreCase: false));
-        return matches.Count > 0 ? matches : throw new InputNotFoundException(
+        throw new InputNotFoundException(
             $"No file matches '{pattern}' of a file source (looked in "
                 + $"'{Path.GetFullPath(folder.Length == 0 ? "." : folder)}'). Put the input there, or correct the path.");
     }
@@ -75,6 +84,12 @@ internal static class FilePattern
 
     private static List<string> FindInFolder(IFileSystem files, string folder, IReadOnlyList<string> extensions)
     {
+        var found = Select(files, folder, path => HasOneOf(extensions, path));
+        if (found.Count > 0)
+        {
+            return found;
+        }
+
         if (!files.DirectoryExists(folder))
         {
             CheckMissing(files, folder);
@@ -86,8 +101,7 @@ internal static class FilePattern
                 : new PipelineException(ErrorCodes.InputNotFound, message);
         }
 
-        var found = Select(files, folder, path => HasOneOf(extensions, path));
-        return found.Count > 0 ? found : throw new InputNotFoundException(
+        throw new InputNotFoundException(
             $"The folder '{folder}' of a file source has no file that ends with "
                 + $"{string.Join(", ", extensions)} (looked in '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
     }

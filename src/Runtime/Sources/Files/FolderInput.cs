@@ -12,6 +12,7 @@ namespace Penstock.Sources.Files;
 internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null) : IInputFiles
 {
     private const int SampleLength = 64 * 1024;
+    private const int MaxLooks = 3;
 
     // The result of the last search; replaced, never modified. A file is opened again only if its stamp shows that it may have changed.
     private volatile Dictionary<string, (FileStamp Stamp, InputFile File)> _known = new(StringComparer.Ordinal);
@@ -22,7 +23,7 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
         var buffer = ArrayPool<byte>.Shared.Rent(SampleLength);
         try
         {
-            return Find(FilePattern.Find(files, pattern, extensions), buffer.AsSpan(0, SampleLength));
+            return Find(pattern, extensions, buffer.AsSpan(0, SampleLength));
         }
         finally
         {
@@ -32,7 +33,41 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
 
     public IReadableFile OpenRead(string path, string fingerprint) => files.OpenRead(path);
 
-    private List<InputFile> Find(IReadOnlyList<string> paths, Span<byte> buffer)
+    // A listed file that is missing was deleted, or its folder is away: then what was found is only a part of the input, and the files that
+    // it lacks would count as deleted. So the folder is listed again, which fails if it is not there or shows no file.
+    private List<InputFile> Find(string pattern, IReadOnlyList<string> extensions, Span<byte> buffer)
+    {
+        var paths = FilePattern.Find(files, pattern, extensions);
+        for (var look = 1; ; look++)
+        {
+            var missing = new Dictionary<string, IOException>(StringComparer.Ordinal);
+            var found = Inspect(paths, buffer, missing);
+            if (missing.Count == 0)
+            {
+                return found;
+            }
+
+            paths = FilePattern.Find(files, pattern, extensions);
+            var listed = paths.FirstOrDefault(missing.ContainsKey);
+            if (listed == null && found.Count > 0)
+            {
+                foreach (var path in missing.Keys)
+                {
+                    gone?.Invoke(path);
+                }
+
+                return found;
+            }
+
+            if (look == MaxLooks)
+            {
+                var (path, error) = missing.First(file => listed == null || file.Key == listed);
+                throw new IOException($"The file '{path}' was listed, but was missing when it was opened: {error.Message}", error);
+            }
+        }
+    }
+
+    private List<InputFile> Inspect(IReadOnlyList<string> paths, Span<byte> buffer, Dictionary<string, IOException> missing)
     {
         var found = new List<InputFile>(paths.Count);
         var lastKnown = _known;
@@ -42,7 +77,7 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
             // The stamp is taken before the content is read, so that a change in between shows in the next search.
             var stamp = files.StampOf(path);
             var isKnown = lastKnown.TryGetValue(path, out var before) && before.Stamp == stamp;
-            if ((isKnown ? before.File : TryIdentify(path, buffer)) is { } file)
+            if ((isKnown ? before.File : TryIdentify(path, buffer, missing)) is { } file)
             {
                 found.Add(file);
                 if (stamp is { } lasting)
@@ -56,9 +91,8 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
         return found;
     }
 
-    // Returns null if the file was deleted since the listing. Any other unreadable file may contain rows, so leaving it out would lose
-    // them.
-    private InputFile? TryIdentify(string path, Span<byte> buffer)
+    // Returns null if the file is missing. Any other unreadable file may contain rows, so leaving it out would lose them.
+    private InputFile? TryIdentify(string path, Span<byte> buffer, Dictionary<string, IOException> missing)
     {
         try
         {
@@ -73,9 +107,9 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
                 error,
                 ErrorCodes.FileNameNotUtf8);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            gone?.Invoke(path);
+            missing[path] = error;
             return null;
         }
         catch (Exception error) when (FileErrors.IsPermanent(error))

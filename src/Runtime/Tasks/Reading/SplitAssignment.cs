@@ -65,7 +65,7 @@ internal static class SplitAssignment
             }
         }
 
-        if (savedById.Values.FirstOrDefault(split => isFinished || !split.HasEnded) is { } missing)
+        if (savedById.Values.FirstOrDefault(split => !split.HasEnded || (isFinished && !split.WasGone)) is { } missing)
         {
             throw new SourceChangedException(
                 $"Source '{sourceId}' no longer has '{missing.Id}', from which the checkpoint was taken. Put the input back as it was, or "
@@ -74,6 +74,31 @@ internal static class SplitAssignment
         }
 
         return assigned;
+    }
+
+    /// <summary>
+    /// Returns the splits of a checkpoint that have ended and that the source no longer has. The next checkpoint must contain them: if
+    /// their data came back, it would be read again.
+    /// </summary>
+    /// <param name="discovered">The current splits of the source.</param>
+    /// <param name="saved">The splits of the checkpoint.</param>
+    public static List<SavedSplit> Gone(IReadOnlyList<SourceSplit> discovered, IReadOnlyList<SavedSplit> saved)
+    {
+        var there = discovered.Select(static split => split.Id).ToHashSet(StringComparer.Ordinal);
+        return [.. saved.Where(split => split.HasEnded && !there.Contains(split.Id)).Select(static split => split.AsGone())];
+    }
+
+    /// <summary>Determines whether a split that appears while the job runs was read to its end before it was gone.</summary>
+    /// <exception cref="SourceChangedException">It has different data now.</exception>
+    public static bool HasReturned(string sourceId, SourceSplit split, List<SavedSplit> gone)
+    {
+        if (gone.Find(known => known.Id == split.Id) is not { } known)
+        {
+            return false;
+        }
+
+        CheckUnchanged(sourceId, split, known);
+        return true;
     }
 
     // Checked first, because missing or new splits follow from it.

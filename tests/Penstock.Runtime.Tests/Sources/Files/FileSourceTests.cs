@@ -234,6 +234,17 @@ public sealed class FileSourceTests
     }
 
     [Theory]
+    [InlineData("/in/*.csv")]
+    [InlineData("/in/?.csv")]
+    public void A_file_whose_name_is_the_glob_is_one_of_its_files(string path)
+    {
+        // A shell leaves a glob without matches as it is.
+        var files = FileWith("/in/a.csv", Header + Line(0));
+        Add(files, path, Encoding.UTF8.GetBytes(Header + Line(1)));
+        Assert.Equal(2, ReadAll(Csv(files, path)).Count);
+    }
+
+    [Theory]
     [InlineData("/in/none.csv", "PSR203: There is no file '/in/none.csv'")]
     [InlineData("/in/none-*.csv", "PSR203: No file matches '/in/none-*.csv'")]
     [InlineData("/other", "PSR203: There is no file '/other'")]

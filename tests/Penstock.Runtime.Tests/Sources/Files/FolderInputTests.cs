@@ -9,17 +9,20 @@ public sealed class FolderInputTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;
     private readonly List<string> _opened = [];
+    private readonly List<string> _gone = [];
     private readonly FolderInput _input;
     private Action _whenOpened = static () => { };
 
-    public FolderInputTests() => _input = new FolderInput(new ReachedFiles(LocalFileSystem.Instance, path =>
-    {
-        if (path != _folder)
+    public FolderInputTests() => _input = new FolderInput(
+        new ReachedFiles(LocalFileSystem.Instance, path =>
         {
-            _opened.Add(Path.GetFileName(path));
-            _whenOpened();
-        }
-    }));
+            if (path != _folder)
+            {
+                _opened.Add(Path.GetFileName(path));
+                _whenOpened();
+            }
+        }),
+        _gone.Add);
 
     [Fact]
     public void A_file_that_has_not_changed_is_not_opened_again()
@@ -112,7 +115,84 @@ public sealed class FolderInputTests : IDisposable
         Assert.Empty(Opened());
     }
 
+    [Fact]
+    public void A_file_that_is_deleted_during_a_look_is_left_out()
+    {
+        Write("a.csv", "one", age: 100);
+        Write("b.csv", "two", age: 100);
+        WhenOpened("a.csv", () => File.Delete(Path.Combine(_folder, "a.csv")));
+        Assert.Equal(["b.csv"], Look().Select(static file => Path.GetFileName(file.Path)));
+        Assert.Equal([Path.Combine(_folder, "a.csv")], _gone);
+    }
+
+    [Fact]
+    public void The_last_file_that_is_deleted_during_a_look_leaves_no_input()
+    {
+        Write("a.csv", "one", age: 100);
+        WhenOpened("a.csv", () => File.Delete(Path.Combine(_folder, "a.csv")));
+        Assert.Throws<InputNotFoundException>(() => Look());
+    }
+
+    [Fact]
+    public void A_folder_that_goes_during_a_look_shows_nothing_rather_than_a_part()
+    {
+        Write("a.csv", "one", age: 100);
+        Write("b.csv", "two", age: 100);
+        var away = _folder + "-away";
+        WhenOpened("b.csv", () => Directory.Move(_folder, away));
+        var error = Assert.Throws<PipelineException>(() => Look());
+        Assert.Contains($"There is no file '{_folder}'", error.Message, StringComparison.Ordinal);
+        Directory.Move(away, _folder);
+        _whenOpened = static () => { };
+        Assert.Equal(2, Look().Count);
+        Assert.Empty(_gone);
+    }
+
+    [Fact]
+    public void A_folder_that_is_back_within_a_look_is_seen_as_a_whole()
+    {
+        foreach (var name in (string[])["a.csv", "b.csv", "c.csv"])
+        {
+            Write(name, name, age: 100);
+        }
+
+        var away = _folder + "-away";
+        WhenOpened("b.csv", () =>
+        {
+            Directory.Move(_folder, away);
+            WhenOpened("c.csv", () =>
+            {
+                Directory.Move(away, _folder);
+                _whenOpened = static () => { };
+            });
+        });
+        Assert.Equal(3, Look().Count);
+        Assert.Empty(_gone);
+    }
+
+    [Fact]
+    public void A_file_that_is_listed_but_never_found_is_an_error()
+    {
+        Write("a.csv", "one", age: 100);
+        Write("b.csv", "two", age: 100);
+        WhenOpened("b.csv", static () => throw new FileNotFoundException("It is not there."));
+        var error = Assert.Throws<IOException>(() => Look());
+        Assert.Contains(
+            $"The file '{Path.Combine(_folder, "b.csv")}' was listed, but was missing when it was opened: It is not there.",
+            error.Message,
+            StringComparison.Ordinal);
+        Assert.Empty(_gone);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void WhenOpened(string name, Action happens) => _whenOpened = () =>
+    {
+        if (_opened[^1] == name)
+        {
+            happens();
+        }
+    };
 
     private IReadOnlyList<InputFile> Look() => _input.Find(_folder, [".csv"]);
 

@@ -72,6 +72,25 @@ public sealed class SplitAssignmentTests
             static (_, _) => true,
             Files)).HasBegun);
 
+    [Fact]
+    public void What_has_ended_and_is_gone_stays_known()
+    {
+        var gone = Assert.Single(SplitAssignment.Gone([Split("b")], [Saved("a", ended: true), Saved("b", ended: true), Saved("c")]));
+        Assert.Equal(("a", true, true), (gone.Id, gone.HasEnded, gone.WasGone));
+        Assert.False(Saved("a", ended: true).WasGone);
+
+        // It may come back while the job runs, or before the next start.
+        Assert.True(SplitAssignment.HasReturned("In", Split("a"), [gone]));
+        Assert.False(SplitAssignment.HasReturned("In", Split("b"), [gone]));
+        Assert.Throws<SourceChangedException>(() => SplitAssignment.HasReturned("In", Split("a", "other"), [gone]));
+        foreach (var isFinished in (bool[])[false, true])
+        {
+            Assert.Empty(SplitAssignment.Assign<int>("In", [], [gone], isFinished, static (_, _) => true));
+            var back = Assert.Single(SplitAssignment.Assign<int>("In", [Split("a")], [gone], isFinished, static (_, _) => true));
+            Assert.Equal((true, true, false), (back.HasBegun, back.HasEnded, back.IsNew));
+        }
+    }
+
     [Theory]
     [InlineData(
         "a",

@@ -53,6 +53,17 @@ internal sealed class StreamingHarness<T> : EngineHarness<T>
     /// <summary>Changes several files at once, as seen by those who list them.</summary>
     public void ChangeFiles(Action change) => _steady.Change(change);
 
+    /// <summary>Takes a folder away from those who read it, or brings it back.</summary>
+    /// <param name="folder">The folder, or null to bring it back.</param>
+    /// <param name="isEmpty"><c>true</c> to leave an empty folder in its place.</param>
+    public void TakeAway(string? folder, bool isEmpty = false) => (_steady.Away, _steady.IsAwayEmpty) = (folder, isEmpty);
+
+    /// <summary>Called before a file is opened.</summary>
+    public Action<string>? BeforeOpen
+    {
+        set => _steady.BeforeOpen = value;
+    }
+
     /// <summary>The rows of a stream since the last call.</summary>
     public IReadOnlyList<TRow> Read<TRow>(string stream) =>
         [.. _connectors.SinkOf<TRow>(stream).Take().Select(static change => change.Row)];

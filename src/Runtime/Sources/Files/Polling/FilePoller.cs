@@ -40,6 +40,10 @@ internal sealed class FilePoller(
     private bool _isKnown;
     private bool _isRunning;
 
+    // The timer of the current pause, and whether the next one is left out.
+    private ITimer? _pause;
+    private bool _isUrgent;
+
     /// <summary>Runs the listings.</summary>
     public IBackground Background { private get; init; } = ThreadBackground.Instance;
 
@@ -100,6 +104,15 @@ internal sealed class FilePoller(
         }
     }
 
+    /// <summary>Lists again without a pause, because a listed file is missing.</summary>
+    public void ListSoon()
+    {
+        lock (_gate)
+        {
+            _isUrgent = _pause?.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan) != true;
+        }
+    }
+
     /// <summary>Records that a subtask has announced which of its lanes have files, as of a listing.</summary>
     public void Announce(int subtask, long number)
     {
@@ -140,7 +153,7 @@ internal sealed class FilePoller(
                 ListAgain();
                 _stop.Token.ThrowIfCancellationRequested();
                 WakeAll();
-                await Task.Delay(interval, time, _stop.Token);
+                await PauseAsync();
             }
         }
         catch (Exception) when (_stop.IsCancellationRequested)
@@ -155,6 +168,31 @@ internal sealed class FilePoller(
             }
 
             WakeAll();
+        }
+    }
+
+    private async Task PauseAsync()
+    {
+        // The timer or Dispose completes it, never the caller of ListSoon, which must not wait for a listing.
+        var isOver = new TaskCompletionSource();
+        using var timer = time.CreateTimer(_ => isOver.TrySetResult(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var stopped = _stop.Token.Register(() => isOver.TrySetCanceled(_stop.Token));
+        lock (_gate)
+        {
+            timer.Change(_isUrgent ? TimeSpan.Zero : interval, Timeout.InfiniteTimeSpan);
+            (_pause, _isUrgent) = (timer, false);
+        }
+
+        try
+        {
+            await isOver.Task;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _pause = null;
+            }
         }
     }
 

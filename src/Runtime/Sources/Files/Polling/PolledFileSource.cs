@@ -21,10 +21,13 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
 
     private readonly PolledLane<T>?[] _lanes = new PolledLane<T>?[Lanes];
     private readonly Dictionary<string, (InputFile File, long Listing)> _waiting = new(StringComparer.Ordinal);
-    private readonly Queue<(string Path, long Listing)> _order = new();
+    private readonly LinkedList<(string Path, long Listing)> _order = new();
     private PolledLane<T>? _active;
     private Action? _available;
     private long _taken;
+
+    // The file that was missing when it was opened, and the last listing at that time.
+    private (string Path, long Taken)? _missing;
 
     public string PositionName => files.PositionName;
 
@@ -36,10 +39,10 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     /// <summary>Indicates whether the current files are known.</summary>
     public bool IsKnown => poller.IsKnown(_taken);
 
-    /// <summary>Indicates whether a listing has been taken since the start.</summary>
-    public bool IsListed => _taken > 0;
+    /// <summary>Indicates whether a listing with files has been taken since the start.</summary>
+    public bool IsListed => FirstListing > 0;
 
-    /// <summary>The number of the first listing since the start.</summary>
+    /// <summary>The number of the first listing with files since the start; 0 before it. The place may not be mounted before.</summary>
     public long FirstListing { get; private set; }
 
     public IReadOnlyList<SourceSplit> Discover()
@@ -77,7 +80,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     {
         if (poller.Take(_taken) is { } listing)
         {
-            FirstListing = IsListed ? FirstListing : listing.Number;
+            FirstListing = IsListed || listing.Files.Count == 0 ? FirstListing : listing.Number;
             _taken = listing.Number;
             Add(listing);
 
@@ -113,8 +116,23 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     public ISplitReader<T> OpenFile(InputFile file, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
         files.Open(new SourceSplit(new FileSplit(file.Path, 0, long.MaxValue).Id, file.Fingerprint), position, badRows);
 
-    /// <summary>Logs that a file was listed but deleted before any of its rows was read.</summary>
-    public void LogDeletedFile(InputFile file) => subtask.Log.FileGone(subtask.SourceId, file.Path);
+    /// <summary>
+    /// Lets a file wait again that is missing, before all others. It was deleted, or the whole place is away: a listing of other files
+    /// shows that it was deleted. If it was passed over before, and came back with its place, its rows would be late after the others of
+    /// its listing.
+    /// </summary>
+    public void PutBack(PolledLane<T> lane, InputFile file, long listing)
+    {
+        _waiting[file.Path] = (file, listing);
+        _order.AddFirst((file.Path, listing));
+        lane.Await(listing);
+        if (_missing?.Path != file.Path)
+        {
+            poller.ListSoon();
+        }
+
+        _missing = (file.Path, _taken);
+    }
 
     public void Dispose() => poller.Dispose();
 
@@ -166,7 +184,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             }
             else
             {
-                _order.Enqueue((file.Path, listing));
+                _order.AddLast((file.Path, listing));
                 lane.Await(listing);
             }
 
@@ -188,15 +206,22 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             {
                 _waiting.Remove(path);
                 LaneOf(key)!.RemoveWaiting(waiting.Listing);
+                subtask.Log.FileGone(subtask.SourceId, path);
             }
         }
     }
 
     private PolledLane<T>? BeginNext()
     {
-        while (_order.TryPeek(out var next) && poller.IsAnnounced(next.Listing))
+        // The others may be missing for the same reason, and must not be read before the file that is.
+        if (_missing?.Taken == _taken)
         {
-            _order.Dequeue();
+            return null;
+        }
+
+        while (_order.First?.Value is { } next && poller.IsAnnounced(next.Listing))
+        {
+            _order.RemoveFirst();
 
             // The file may be gone again, or may have returned with a later listing.
             if (_waiting.TryGetValue(next.Path, out var waiting) && waiting.Listing == next.Listing)

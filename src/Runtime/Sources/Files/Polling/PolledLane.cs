@@ -122,8 +122,8 @@ internal sealed class PolledLane<T> : ISplitReader<T>, IWatermarkHolder
         }
         catch (PipelineException error) when (_isFresh && error.InnerException is FileNotFoundException or DirectoryNotFoundException)
         {
-            _source.LogDeletedFile(file);
             (Current, _isClosed) = (null, true);
+            _source.PutBack(this, file, _listing);
             return ReadStatus.More;
         }
 

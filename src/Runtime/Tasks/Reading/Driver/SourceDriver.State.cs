@@ -15,6 +15,13 @@ internal sealed partial class SourceDriver<T, TTime>
     {
         List<SavedSplit> saved = [.. _splits.Select(ToSaved)];
         RecordPositions(saved);
+
+        // One subtask keeps them for all, at every parallelism.
+        if (Subtask == 0)
+        {
+            saved.AddRange(_gone);
+        }
+
         return new FrozenBytes(SplitProgressCodec.Write(saved));
     }
 

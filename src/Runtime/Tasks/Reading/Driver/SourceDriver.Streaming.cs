@@ -173,7 +173,9 @@ internal sealed partial class SourceDriver<T, TTime>
             return;
         }
 
-        foreach (var split in found.Where(split => IsMine(split, 0) && !_splits.Exists(known => known.Split.Id == split.Id)))
+        foreach (var split in found.Where(split => IsMine(split, 0)
+            && !_splits.Exists(known => known.Split.Id == split.Id)
+            && !SplitAssignment.HasReturned(Id, split, _gone)))
         {
             var progress = new SplitProgress<T>(split) { IsNew = true };
             OpenStreaming(progress);

@@ -30,6 +30,9 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private readonly RowAppender<T> _appender = new();
     private readonly List<SavedSplit> _saved = [];
     private List<SplitProgress<T>> _splits = [];
+
+    // Splits of the checkpoint that have ended and that the source no longer has.
+    private List<SavedSplit> _gone = [];
     private Batch<T> _batch;
     private SplitProgress<T>? _current;
 
@@ -123,6 +126,9 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             IsMine,
             _source as IDividingSource,
             _source is IConfiguredSource configured ? saved => configured.FindResumeProblem(Id, saved) : null);
+
+        // The splits of an unbounded source may end and disappear for ever, so the checkpoint would grow with them.
+        _gone = _isUnbounded ? [] : SplitAssignment.Gone(discovered, _saved);
         LogAddedSplits(discovered, isFinished);
         if (!isFinished)
         {
