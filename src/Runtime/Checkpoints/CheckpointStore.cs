@@ -56,8 +56,8 @@ internal sealed class CheckpointStore : IDisposable
     public string Location => _storage.Location;
 
     /// <summary>
-    /// Returns the id of the job, shared by all runs that continue each other. The first call reads it, or writes a new one: it exists before
-    /// the first checkpoint.
+    /// Returns the id of the job, shared by all runs that continue each other. The first call reads it, or writes a new one: it exists
+    /// before the first checkpoint.
     /// </summary>
     /// <returns>The id.</returns>
     public string OpenJob() => _job ??= JobAt(_storage) ?? BeginJob();

@@ -425,8 +425,9 @@ public sealed class PipelineTest<T> : IDisposable
     private void Start()
     {
         using var uncaptured = NoContext.Enter();
+        var environment = _environment with { Spool = _store.Storage };
         _remote = _second == null ? null : RemoteNode
-            .JoinAsync(_definition, _environment with { Spool = _store.Storage }, _second, _store.OpenJob(), ++_attempts, CancellationToken.None)
+            .JoinAsync(_definition, environment, _second, _store.OpenJob(), ++_attempts, CancellationToken.None)
             .GetAwaiter()
             .GetResult();
         RemoteNode[] others = _remote == null ? [] : [_remote];

@@ -177,7 +177,8 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
     // one, and both would fail.
     private async Task ClaimSinksAsync(Manifest? manifest, SinkPredecessor? predecessor)
     {
-        var owner = new SinkOwner(store.OpenJob(), _pipeline, CheckpointStorageResolver.Absolute(graph.Environment.Options.Checkpoints.Path))
+        var checkpoints = CheckpointStorageResolver.Absolute(graph.Environment.Options.Checkpoints.Path);
+        var owner = new SinkOwner(store.OpenJob(), _pipeline, checkpoints)
         {
             Predecessor = predecessor
         };

@@ -131,7 +131,7 @@ public sealed class MemoryConnectorTests
         input.Writer.TryWrite(Payments[0]);
         input.Writer.Complete(new InvalidDataException("The line is cut."));
         using var host = Host<ChannelPipeline>(input.Reader, output.Writer);
-        var status = (await host.RunPipelinesAsync())[0];
+        var status = (await host.RunPipelinesAsync().WaitAsync(Waiting.Timeout))[0];
         Environment.ExitCode = 0;
         Assert.Equal((PipelineState.Failed, 0, 1), (status.State, status.Restarts, status.Rows));
         ErrorPage.AssertShows("PSR210", Assert.IsType<PipelineException>(status.Error));
@@ -173,11 +173,10 @@ public sealed class MemoryConnectorTests
         var running = second.RunPipelinesAsync();
         await PipelineWaiting.UntilAsync(second, static status => status.State == PipelineState.Running);
         input.Writer.TryWrite(Payments[1]);
-        var status = await PipelineWaiting.FailedAsync(first);
-        Assert.Equal((0, 1), (status.Restarts, status.Rows));
+        var status = (await failing.WaitAsync(Waiting.Timeout))[0];
+        Assert.Equal((PipelineState.Failed, 0, 1), (status.State, status.Restarts, status.Rows));
         Assert.Equal("PSR210", Assert.IsType<PipelineException>(status.Error).Code);
         Assert.Contains("another source reads the same channel", status.Error.Message, StringComparison.Ordinal);
-        await failing;
         Environment.ExitCode = 0;
         input.Writer.Complete();
         Assert.Equal(PipelineState.Finished, (await running)[0].State);
@@ -192,9 +191,7 @@ public sealed class MemoryConnectorTests
         output.Writer.Complete(hasError ? new InvalidDataException("The screen is gone.") : null);
         input.Writer.TryWrite(Payments[0]);
         using var host = Host<ChannelPipeline>(input.Reader, output.Writer);
-        var running = host.RunPipelinesAsync();
-        var status = await PipelineWaiting.FailedAsync(host);
-        await running;
+        var status = (await host.RunPipelinesAsync().WaitAsync(Waiting.Timeout))[0];
         Environment.ExitCode = 0;
         Assert.Equal(PipelineState.Failed, status.State);
         ErrorPage.AssertShows("PSR708", Assert.IsType<PipelineException>(status.Error));
@@ -256,7 +253,7 @@ public sealed class MemoryConnectorTests
     {
         var output = Channel.CreateUnbounded<Paid>();
         using var host = Host<SequencePipeline>(PaymentsAsync(), output.Writer);
-        var status = (await host.RunPipelinesAsync())[0];
+        var status = (await host.RunPipelinesAsync().WaitAsync(Waiting.Timeout))[0];
         Environment.ExitCode = 0;
         Assert.Equal((PipelineState.Failed, 1), (status.State, status.Rows));
         Assert.Contains("The service is down.", status.Error!.Message, StringComparison.Ordinal);
