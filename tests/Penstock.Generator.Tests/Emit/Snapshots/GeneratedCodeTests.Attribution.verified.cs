@@ -2051,7 +2051,7 @@ partial class Unfinished
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(version: 3, "IntervalJoin", JoinLower = -300_000_000, JoinUpper = 86_400_000_000)]
+    [Penstock::GeneratedOperator(version: 3, "IntervalJoin", JoinLower = -300_000_000, JoinUpper = 86_400_000_000, JoinOnce = 0)]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
