@@ -12,12 +12,22 @@ internal static class Harness
 {
     /// <summary>Runs a pipeline to its end, as a host does.</summary>
     public static void Run<T>(object rows, Action<PipelineOptions> configure, IFileSystem? files = null)
+        where T : class, IPipeline => Run<T>([rows], configure, files);
+
+    /// <summary>Runs a pipeline with several inputs to its end, as a host does.</summary>
+    public static void Run<T>(object[] rows, Action<PipelineOptions> configure, IFileSystem? files = null)
         where T : class, IPipeline
     {
         var options = new PipelineOptions();
         options.Restart.Strategy = RestartStrategy.None;
         configure(options);
-        var services = new ServiceCollection().AddSingleton(rows.GetType(), rows).BuildServiceProvider();
+        var collection = new ServiceCollection();
+        foreach (var input in rows)
+        {
+            collection.AddSingleton(input.GetType(), input);
+        }
+
+        var services = collection.BuildServiceProvider();
         var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance)
         {
             Files = files

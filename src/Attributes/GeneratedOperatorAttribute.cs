@@ -8,7 +8,7 @@ namespace Penstock;
 /// </summary>
 /// <param name="version">The version of the contract. A generator refuses contracts with a newer version than its own.</param>
 /// <param name="kind">The kind of the operator: Map, Filter, FlatMap, AsyncMap, Process, Timer, Window, SlidingWindow,
-/// CumulativeWindow or SessionWindow.</param>
+/// CumulativeWindow, SessionWindow or IntervalJoin.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class GeneratedOperatorAttribute(int version, string kind) : Attribute
@@ -52,6 +52,15 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
     /// <summary>The time after its end during which a window still accepts rows, in microseconds.</summary>
     public long AllowedLateness { get; set; }
 
+    /// <summary>For a join, the least that the time of a right row may be after that of a left one, in microseconds.</summary>
+    public long JoinLower { get; set; }
+
+    /// <summary>For a join, the most that the time of a right row may be after that of a left one, in microseconds.</summary>
+    public long JoinUpper { get; set; }
+
+    /// <summary>1 if a left row of the join has at most one result.</summary>
+    public long JoinOnce { get; set; }
+
     /// <summary><c>true</c> if its method may return null, and then emits no row.</summary>
     public bool ReturnsNull { get; set; }
 
@@ -88,10 +97,10 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
 }
 
 /// <summary>
-/// Describes one of several inputs of an operator. The Penstock generator puts it on the method of a contract that takes its rows; do not
-/// use it in your own code.
+/// Describes one of several inputs of an operator. The Penstock generator puts it on the method of a contract that takes its rows, or on
+/// the parameter of a join; do not use it in your own code.
 /// </summary>
-[AttributeUsage(AttributeTargets.Method, Inherited = false)]
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Parameter, Inherited = false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class GeneratedInputAttribute : Attribute
 {

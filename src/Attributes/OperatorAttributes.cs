@@ -19,9 +19,9 @@ public sealed class OperatorAttribute : Attribute;
 
 /// <summary>
 /// Names the key by which rows are partitioned and state is kept. Put it on an operator, or on the stream that applies the operator. If
-/// the rows of several inputs have keys with different names, put it on each <see cref="ProcessAttribute"/> method. Put it also
-/// on a stream with <see cref="DistinctAttribute"/>, <see cref="KeepFirstAttribute"/>, <see cref="KeepLastAttribute"/> or
-/// <see cref="SortByTimeAttribute"/>.
+/// the rows of several inputs have keys with different names, put it on each <see cref="ProcessAttribute"/> method or, for a join, on each
+/// parameter of the <see cref="MatchAttribute"/> method. Put it also on a stream with <see cref="DistinctAttribute"/>,
+/// <see cref="KeepFirstAttribute"/>, <see cref="KeepLastAttribute"/> or <see cref="SortByTimeAttribute"/>.
 /// </summary>
 /// <param name="members">One or more members of the input row type; write them as <c>nameof(Row.Member)</c>.</param>
 /// <example>
@@ -40,7 +40,7 @@ public sealed class OperatorAttribute : Attribute;
 /// }
 /// ]]></code>
 /// </example>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Property | AttributeTargets.Method)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Property | AttributeTargets.Method | AttributeTargets.Parameter)]
 public sealed class KeyByAttribute(params string[] members) : Attribute
 {
     /// <summary>The members that form the key, in order.</summary>

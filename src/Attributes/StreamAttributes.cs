@@ -146,6 +146,16 @@ public static class SideOutputs
     /// </summary>
     public const string Late = "late";
 
+    /// <summary>
+    /// Rows of the left input of a join that arrived too late to meet all rows of the other input. Row type: that of the input.
+    /// </summary>
+    public const string LateLeft = "late-left";
+
+    /// <summary>
+    /// Rows of the right input of a join that arrived too late to meet all rows of the other input. Row type: that of the input.
+    /// </summary>
+    public const string LateRight = "late-right";
+
     /// <summary>Rows of a source that could not be read. Row type: <c>BadRow</c>.</summary>
     public const string BadRows = "bad-rows";
 

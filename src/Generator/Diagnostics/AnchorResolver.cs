@@ -22,13 +22,17 @@ internal static class AnchorResolver
             AnchorPart.Parameter =>
                 (Syntax(symbol) as BaseMethodDeclarationSyntax)?.ParameterList.Parameters.ElementAtOrDefault(place.Element)?.GetLocation(),
             AnchorPart.StatePart => StatePath.Find(symbol, place.Argument!),
-            AnchorPart.Attribute => Argument(symbol?.Attributes(place.Attribute!).ElementAtOrDefault(place.Index), place),
+            AnchorPart.Attribute => Argument(Owner(symbol, place)?.Attributes(place.Attribute!).ElementAtOrDefault(place.Index), place),
             AnchorPart.Producer => Argument(symbol?.Producers().ElementAtOrDefault(place.Index), place),
             AnchorPart.Sink => Argument(symbol?.AttributesDerivedFrom(KnownNames.Sink).ElementAtOrDefault(place.Index), place),
             AnchorPart.Name => null,
             _ => throw new InvalidOperationException($"Unknown part of a declaration: {place.Part}."),
         }) ?? NameOf(symbol ?? type) ?? NameOf(type) ?? Location.None;
     }
+
+    private static ISymbol? Owner(ISymbol? symbol, DiagnosticAnchor place) => place.ParameterIndex < 0
+        ? symbol
+        : (symbol as IMethodSymbol)?.Parameters.ElementAtOrDefault(place.ParameterIndex);
 
     private static ISymbol? Member(INamedTypeSymbol type, DiagnosticAnchor place)
     {

@@ -24,6 +24,9 @@ internal sealed record DiagnosticAnchor(
     /// <summary>The member of the row of a stream.</summary>
     public string? RowMember { get; init; }
 
+    /// <summary>For an attribute of a parameter of a method, the index of the parameter; otherwise -1.</summary>
+    public int ParameterIndex { get; init; } = -1;
+
     public static DiagnosticAnchor Class { get; } = new(null, AnchorPart.Name);
 
     /// <summary>The containing type with an index, counted from the innermost.</summary>
@@ -71,6 +74,16 @@ internal sealed record DiagnosticAnchor(
         string? argument = null,
         int element = -1) =>
         new(method, AnchorPart.Attribute, 0, attribute, argument, element, overload);
+
+    /// <summary>An attribute of a parameter of a method, or one of its arguments.</summary>
+    public static DiagnosticAnchor ParameterAttribute(
+        string method,
+        int overload,
+        int parameter,
+        string attribute,
+        string? argument = null,
+        int element = -1) =>
+        new(method, AnchorPart.Attribute, 0, attribute, argument, element, overload) { ParameterIndex = parameter };
 
     /// <summary>A member of a type in a state, by its path from the state.</summary>
     public static DiagnosticAnchor StatePart(string state, string path) => new(state, AnchorPart.StatePart, 0, null, path);

@@ -162,11 +162,11 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN137",
             "Operator has another number of inputs",
-            "Operator '{0}' has {1}, but stream '{2}' names {3}: name a stream for each [{4}] method, in their order ({5})"),
+            "Operator '{0}' has {1}, but stream '{2}' names {3}: name a stream for each {4}, in their order ({5})"),
         Error(
             "PEN138",
             "Input has no key",
-            "[{0}] method '{1}' has no key, but '{2}' has one: add [KeyBy(nameof({3}.Member))] to it, or put one [KeyBy] on the class "
+            "{0} '{1}' has no key, but '{2}' has one: add [KeyBy(nameof({3}.Member))] to it, or put one [KeyBy] on the class "
                 + "whose members all rows have"),
         Error(
             "PEN139",
@@ -176,12 +176,22 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN140",
             "Key on a method without an input",
-            "[KeyBy] has no effect on method '{0}': put it on the class, or on a [Process] method"),
+            "[KeyBy] has no effect on method '{0}': put it on the class, on a [Process] method, or on a parameter of a [Match] method"),
         Error(
             "PEN141",
             "Order of the inputs is not defined",
             "The inputs of operator '{0}' have the order of its [{1}] methods, but '{2}' is in another part of the class than '{3}': "
                 + "put them in one part"),
+        Error(
+            "PEN142",
+            "Method for unmatched rows has no input",
+            "[{0}] method '{1}' takes '{2}' rows, {3}: have at most one for the unmatched rows of each input ({4})"),
+        Error(
+            "PEN143",
+            "Results of a join have different types",
+            "[{0}] method '{1}' returns '{2}', but [{3}] method '{4}' returns '{5}': all results of a join are rows of one stream, so "
+                + "return the same type"),
+        Error("PEN144", "Join without the results that it asks for", "Join '{0}' {1}"),
         Error(
             "PEN124",
             "Union cannot take updates",
@@ -207,6 +217,11 @@ internal static class DiagnosticDescriptors
             "Rows cannot be sent to another process",
             "The rows of stream '{0}' have a part that cannot be serialized ({1}), so the pipeline can run in one process only: use "
                 + "numbers, strings, dates and times, collections and records of these, or a type with [StateCodec]"),
+        Error(
+            "PEN331",
+            "State in an operator that has none",
+            "State '{0}' cannot be declared in an [{1}] operator, which keeps only rows: put it in a [Process] operator that reads its "
+                + "results"),
         Error(
             "PEN130",
             "Versions of a row would have different keys",
@@ -325,6 +340,14 @@ internal static class DiagnosticDescriptors
             "PEN228",
             "Sort by time without event time",
             "'{0}' is [SortByTime], but stream '{1}', from which its rows come, has no event time: {2}"),
+        Error(
+            "PEN229",
+            "Join by time without event time",
+            "Operator '{0}' joins rows by event time, but stream '{1}', from which its rows come, has no event time: {2}"),
+        Error(
+            "PEN230",
+            "Interval bounds in the wrong order",
+            "The lower bound of the interval is '{0}', and its upper bound '{1}', so no rows meet: swap them"),
 
         // State
         Error(

@@ -21,6 +21,7 @@ internal static class OperatorKinds
         new SlidingWindowKind(),
         new CumulativeWindowKind(),
         new SessionWindowKind(),
+        new IntervalJoinKind(),
         new UnionKind(),
         new DistinctKind(),
         new KeepFirstKind(),

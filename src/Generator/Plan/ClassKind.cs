@@ -50,8 +50,8 @@ internal abstract class ClassKind : OperatorKind
 
     /// <summary>What a class of this kind must contain, for messages.</summary>
     public string Behaviour =>
-        (Methods.Count == 1 ? "a method with " : "methods with ")
-            + string.Join(" and ", Methods.Select(static form => $"[{form}]"))
+        (Methods.Count(static form => !form.IsOptional) == 1 ? "a method with " : "methods with ")
+            + string.Join(" and ", Methods.Where(static form => !form.IsOptional).Select(static form => $"[{form}]"))
             + (Attribute == null ? "" : $" and a {Attribute.Noun}");
 
     /// <summary>The method that takes the rows.</summary>
@@ -83,7 +83,9 @@ internal abstract class ClassKind : OperatorKind
                     taken.ShortName,
                     input.Name,
                     given.ShortName,
-                    node.Applied.HasSeveralInputs ? $" from input {i + 1}, in the order of its [{Main}] methods" : "");
+                    node.Applied.HasSeveralInputs
+                        ? $" from input {i + 1}, in the order of {InputsOfClass}"
+                        : "");
             }
         }
 
@@ -98,6 +100,8 @@ internal abstract class ClassKind : OperatorKind
                 node.Applied.Output.ShortName);
         }
     }
+
+    private string InputsOfClass => Main.TakesPair ? $"the parameters of its [{Main}] method" : $"its [{Main}] methods";
 
     /// <summary>The members that the operator itself reads, including those of its key.</summary>
     protected static RowReads OwnReads(OperatorNode node, int input)

@@ -35,11 +35,18 @@ internal static class Derivation
                 .Select(static input => input.input)
                 .ToEquatableArray(),
             InputRows = applied.Kind.IsAsync ? inputs[0].RowValue : null,
+            TimeOfSecondInput = node.Inputs.Count > 1 ? inputs.FirstOrDefault(found => found.Id == node.Inputs[1])?.Time : null,
+            KeptRows = applied is { Kind.KeepsRows: true, Operator: not null }
+                && node.Inputs.Select(id => inputs.FirstOrDefault(found => found.Id == id)?.RowValue)
+                    .OfType<ValueModel>()
+                    .ToEquatableArray() is { } kept
+                && kept.Count == node.Inputs.Count ? kept : EquatableArray<ValueModel>.Empty,
         },
 
         // Late rows keep the event time that made them late. Bad rows were never rows, so they have none, and untimed rows have none
         // either. Rows that an operator emits to a side output are like its other rows.
-        SideOutputNode { Output: SideOutputs.Late } =>
+        SideOutputNode { Output: SideOutputs.LateRight } when inputs[0] is OperatorNode late => node with { Time = late.TimeOfSecondInput },
+        SideOutputNode { Output: SideOutputs.Late or SideOutputs.LateLeft } =>
             node with { Time = inputs[0] is OperatorNode late ? late.TimeOfInput : inputs[0].Time },
         SideOutputNode { Output: SideOutputs.BadRows } => node,
         SideOutputNode { Output: SideOutputs.Untimed } when inputs[0] is SourceNode => node,
@@ -52,6 +59,8 @@ internal static class Derivation
 internal static class SideOutputs
 {
     public const string Late = "late";
+    public const string LateLeft = "late-left";
+    public const string LateRight = "late-right";
     public const string BadRows = "bad-rows";
     public const string Untimed = "untimed";
 }

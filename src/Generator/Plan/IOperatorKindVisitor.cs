@@ -27,6 +27,8 @@ internal interface IOperatorKindVisitor<TResult>
 
     TResult VisitSessionWindow();
 
+    TResult VisitIntervalJoin();
+
     TResult VisitUnion();
 
     TResult VisitDistinct();

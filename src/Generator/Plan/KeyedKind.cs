@@ -15,9 +15,12 @@ internal abstract class KeyedKind : ClassKind
     public abstract IReadOnlyList<OwnState> OwnStates { get; }
 
     /// <summary>What stands behind the id of such an operator in the ids of its state, except for maps and lists.</summary>
-    public IEnumerable<StateSuffix> Suffixes =>
+    public virtual IEnumerable<StateSuffix> Suffixes =>
         OwnStates.Select(static state => state.Suffix)
             .Concat(HasWindowScope ? [StateSuffix.Key, StateSuffix.Time] : [StateSuffix.Time]);
+
+    /// <summary>Whether classes may declare state by key.</summary>
+    public virtual bool HasDeclaredState => true;
 
     public sealed override bool BeginsTask => true;
 

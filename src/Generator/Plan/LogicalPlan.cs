@@ -156,6 +156,12 @@ internal sealed record OperatorNode(
     /// <summary>For a kind that saves rows in flight, how they are serialized; null if unknown.</summary>
     public ValueModel? InputRows { get; init; }
 
+    /// <summary>For a class that keeps rows, how those of each input are serialized; empty if one is unknown.</summary>
+    public EquatableArray<ValueModel> KeptRows { get; init; } = EquatableArray<ValueModel>.Empty;
+
+    /// <summary>The event time of late rows of the second input, for a kind with a side output for them; null if they have none.</summary>
+    public TimeModel? TimeOfSecondInput { get; init; }
+
     /// <summary>The keys of further inputs, which have the same type as that of the first one.</summary>
     public EquatableArray<KeyModel> FurtherKeys { get; init; } = EquatableArray<KeyModel>.Empty;
 

@@ -18,6 +18,18 @@ internal sealed class MethodForm(string name, MethodResult result, string form, 
 
     public bool TakesState => Takes == MethodInput.State;
 
+    /// <summary>Whether it takes two rows, one of each input; then these are its only parameters.</summary>
+    public bool TakesPair { get; init; }
+
+    /// <summary>Whether it may return nothing instead of a row.</summary>
+    public bool MayReturnNothing { get; init; }
+
+    /// <summary>Whether a class may lack it.</summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>Whether there may be one for the rows of each input.</summary>
+    public bool IsPerInput { get; init; }
+
     /// <summary>Whether it is called for a key that fires, with a window or a timer.</summary>
     public bool TakesKey => Takes is MethodInput.Window or MethodInput.Timer;
 
@@ -36,14 +48,14 @@ internal sealed class MethodForm(string name, MethodResult result, string form, 
     public MethodOptions? Options { get; init; }
 
     /// <summary>Whether it returns the row that it creates from the one that it takes.</summary>
-    public bool MakesRowOfRow => Result == MethodResult.Row && TakesRow;
+    public bool MakesRowOfRow => Result == MethodResult.Row && TakesRow && !TakesPair;
 
     public string Form { get; } = form;
 
     public string Example { get; } = example;
 
     /// <summary>The number of parameters without context and side outputs.</summary>
-    public int Parameters => Emits || IsAwaited ? 2 : 1;
+    public int Parameters => Emits || IsAwaited || TakesPair ? 2 : 1;
 
     public bool Equals(MethodForm? other) => ReferenceEquals(this, other);
 

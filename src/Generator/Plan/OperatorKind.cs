@@ -23,6 +23,9 @@ internal abstract class OperatorKind
     /// </summary>
     public virtual bool IsAsync => false;
 
+    /// <summary>Whether whole rows of its inputs are state, so that it must be possible to save them.</summary>
+    public virtual bool KeepsRows => false;
+
     /// <summary>Calls the method of a visitor for this kind.</summary>
     public abstract TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor);
 

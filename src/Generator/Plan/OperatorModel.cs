@@ -40,6 +40,9 @@ internal sealed record OperatorModel(
     /// <summary>Whether it has several inputs, each with a method of its own.</summary>
     public bool HasSeveralInputs => Inputs.Count > 1;
 
+    /// <summary>For an operator that joins two inputs, what it emits; null for others.</summary>
+    public JoinResults? Join { get; init; }
+
     /// <summary>Whether its method may return null, and then emits no row.</summary>
     public bool ReturnsNull { get; init; }
 
@@ -61,6 +64,12 @@ internal sealed record OperatorModel(
     /// <summary>For a map, the members of its input that its rows may depend on, directly or through computed members.</summary>
     public RowReads Carries { get; init; } = RowReads.Everything;
 }
+
+/// <summary>The results of an operator that joins two inputs.</summary>
+/// <param name="OfPairs">Whether two rows that meet have one.</param>
+/// <param name="OfLeft">Whether a left row that meets none has one.</param>
+/// <param name="OfRight">Whether a right row that meets none has one.</param>
+internal sealed record JoinResults(bool OfPairs, bool OfLeft, bool OfRight);
 
 /// <summary>An input of an operator.</summary>
 /// <param name="Row">The type of its rows.</param>

@@ -31,6 +31,9 @@ internal sealed record CalledMethod(
     TypeRef Takes,
     EquatableArray<CallArgument> Arguments)
 {
+    /// <summary>The type of its second parameter, if that is a row, too.</summary>
+    public TypeRef? TakesAlso { get; init; }
+
     public bool TakesContext => Arguments.Any(static argument => argument.Value == CallValue.Context);
 }
 
@@ -42,6 +45,9 @@ internal enum CallValue
 {
     /// <summary>The row or the window.</summary>
     First,
+
+    /// <summary>The row of the other input.</summary>
+    Second,
     Context,
     Cancellation,
     Output,

@@ -21,9 +21,6 @@ internal abstract class StreamKind : OperatorKind
     /// <summary>Whether it works without a key, too, although its rows are partitioned by key.</summary>
     public virtual bool KeyIsOptional => false;
 
-    /// <summary>Whether its rows are state, so that all parts of them must be serialized.</summary>
-    public virtual bool KeepsRows => false;
-
     /// <summary>The other parameters of the attribute, which are read as text.</summary>
     public abstract EquatableArray<string> Options { get; }
 

@@ -41,17 +41,21 @@ internal static class OperatorBuilder
         return new CalledMethod(
             method.Name,
             method.Form,
-            declaration.InputMethods.TakeWhile(other => other != method).Count(),
+            declaration.InputOf(method),
             method.IsStatic,
             method.Parameters[0].Type,
             method.Parameters.Select((parameter, index) => new CallArgument(
                 index == 0 ? CallValue.First
+                    : method.Form.TakesPair ? CallValue.Second
                     : parameter.Wrapper == KnownNames.Context ? CallValue.Context
                     : parameter.Wrapper == KnownNames.CancellationToken ? CallValue.Cancellation
                     : parameter == outputs[0] ? CallValue.Output
                     : CallValue.SideOutput,
                 parameter.Kind,
-                outputs.IndexOf(parameter) - 1)).ToEquatableArray());
+                outputs.IndexOf(parameter) - 1)).ToEquatableArray())
+        {
+            TakesAlso = method.Form.TakesPair ? method.Parameters[1].Type : null,
+        };
     }
 
     private static HeldState StateOf(StateDeclaration state, ClassKind kind, string? deadline) => new(

@@ -31,6 +31,12 @@ internal static class PlanBuilder
         foreach (var stream in pipeline.Streams)
         {
             var node = BuildStream(stream, ids[stream.Property], IdOf);
+            if (node is OperatorNode { Kind.KeepsRows: true } keeper
+                && !CanKeep(pipeline, [stream.Property, .. stream.Producers[0].Inputs]))
+            {
+                node = new BrokenNode(node.Id, node.Name, node.Row, keeper.Inputs);
+            }
+
             nodes.Add(node with
             {
                 Time = node.Time is { } time
@@ -96,7 +102,6 @@ internal static class PlanBuilder
                 {
                     Preferred = IndexOf(apply.Preferred, apply.Inputs),
                 }.WithKeys(stream),
-            StreamOperatorDeclaration { Kind.KeepsRows: true } when stream.RowValue is { HasUnknownPart: true } => broken,
             StreamOperatorDeclaration declared =>
                 new OperatorNode(id, stream.Property, declared.Inputs
                     .Select(idOf)
@@ -111,6 +116,10 @@ internal static class PlanBuilder
             _ => broken,
         };
     }
+
+    // The C# compiler reports a type that does not exist.
+    private static bool CanKeep(PipelineDeclaration pipeline, IReadOnlyList<string> streams) =>
+        !pipeline.Streams.Any(stream => stream.RowValue is { HasUnknownPart: true } && streams.Contains(stream.Property));
 
     private static int? IndexOf(string? preferred, EquatableArray<string> inputs) =>
         preferred != null && inputs.ToList().IndexOf(preferred) is >= 0 and var input ? input : null;

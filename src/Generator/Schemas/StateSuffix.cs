@@ -26,6 +26,12 @@ internal sealed class StateSuffix
     /// <summary>Of timers.</summary>
     public static StateSuffix Timers { get; } = new("/timers");
 
+    /// <summary>Of the left rows of a join.</summary>
+    public static StateSuffix Left { get; } = new("/left");
+
+    /// <summary>Of the right rows of a join.</summary>
+    public static StateSuffix Right { get; } = new("/right");
+
     /// <summary>All that there are.</summary>
     public static IReadOnlyList<StateSuffix> All => Made;
 

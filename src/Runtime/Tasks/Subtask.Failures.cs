@@ -101,11 +101,12 @@ public abstract partial class Subtask
     /// <param name="error">The exception of the operator.</param>
     /// <param name="time">The event time of the row.</param>
     /// <param name="operators">The operators of the task.</param>
+    /// <param name="row">What kind of row it is.</param>
     /// <returns>The exception to throw.</returns>
-    protected Exception Failed(Exception error, long time, OperatorRef[] operators) =>
+    protected Exception Failed(Exception error, long time, OperatorRef[] operators, string row = "a sorted row") =>
         error is KeyFailedException failed
-            ? KeyFailure(failed.Error, failed.Stream, $"a sorted row{TextOf(time)}", "", isExact: false)
-            : Failure(error, $"at a sorted row{TextOf(time)}", key: null, operators, "", isExact: false);
+            ? KeyFailure(failed.Error, failed.Stream, $"{row}{TextOf(time)}", "", isExact: false)
+            : Failure(error, $"at {row}{TextOf(time)}", key: null, operators, "", isExact: false);
 
     internal static string TextOf(long time) => $", event time {EventTimes.ToDateTimeOffset(time):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
 

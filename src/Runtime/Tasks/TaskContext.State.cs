@@ -1,4 +1,5 @@
 using Penstock.Generator.Schemas;
+using Penstock.Joins;
 using Penstock.Sorting;
 using Penstock.State;
 using Penstock.Streams;
@@ -61,6 +62,48 @@ public sealed partial class TaskContext
         _owner.Register((IStatePart)sorted);
         _owner.Register((IDueState)sorted);
         return sorted;
+    }
+
+    /// <summary>Creates the table of an operator that joins two inputs by key and time.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <typeparam name="TLeft">The rows of the left side.</typeparam>
+    /// <typeparam name="TLeftCodec">Their codec in memory.</typeparam>
+    /// <typeparam name="TLeftState">Their codec in checkpoints.</typeparam>
+    /// <typeparam name="TRight">The rows of the right side.</typeparam>
+    /// <typeparam name="TRightCodec">Their codec in memory.</typeparam>
+    /// <typeparam name="TRightState">Their codec in checkpoints.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <param name="lowerMicros">The least that the time of a right row may be after that of a left one, in microseconds.</param>
+    /// <param name="upperMicros">The most that it may be after it, in microseconds.</param>
+    /// <param name="mode">What it does beside emitting a result for each pair of rows.</param>
+    /// <param name="leftKey">Returns the key of a left row. Called only for rows that are restored.</param>
+    /// <param name="rightKey">Returns the key of a right row. Called only for rows that are restored.</param>
+    /// <returns>The table.</returns>
+    public JoinTable<TKey, TLeft, TLeftCodec, TLeftState, TRight, TRightCodec, TRightState>
+        Join<TKey, TLeft, TLeftCodec, TLeftState, TRight, TRightCodec, TRightState>(
+            string id,
+            long lowerMicros,
+            long upperMicros,
+            JoinMode mode,
+            Func<TLeft, TKey> leftKey,
+            Func<TRight, TKey> rightKey)
+        where TKey : struct, IKey<TKey>
+        where TLeftCodec : struct, IRowCodec<TLeft>
+        where TLeftState : struct, IStateCodec<KeptRow<TLeft>>
+        where TRightCodec : struct, IRowCodec<TRight>
+        where TRightState : struct, IStateCodec<KeptRow<TRight>>
+    {
+        var joined = new JoinTable<TKey, TLeft, TLeftCodec, TLeftState, TRight, TRightCodec, TRightState>(
+            this,
+            id,
+            _owner.Counters,
+            lowerMicros,
+            upperMicros,
+            mode,
+            leftKey,
+            rightKey);
+        _owner.Register(joined);
+        return joined;
     }
 
     /// <summary>Creates the windows of a tumbling-window operator.</summary>

@@ -184,6 +184,25 @@ internal static class KindSamples
             }
             """,
             static rows => ByKey(rows, static numbers => [1000 * numbers.Sum() + numbers.Distinct().Count() + numbers.Count])),
+        new(
+            "IntervalJoin",
+            """
+            [Operator, KeyBy(nameof(Row.Key)), IntervalJoin("500d", "1000d")]
+            CLASS
+            {
+                [Match]
+                private static void Both(in Row row, in Row other)
+                {
+                }
+
+                [Unmatched] private Row Alone(in Row row) => row;
+            }
+            """,
+            static rows => rows)
+        {
+            Streams = "[SortByTime(nameof(Rows))] public partial Stream<Row> More { get; }",
+            Produced = "Apply<Op>(nameof(Rows), nameof(More), Id = \"Result\")",
+        },
         new("Union", "", static rows => rows)
         {
             Streams = "[FileSource(\"more.csv\"), EventTime(nameof(Row.At))] public partial Stream<Row> More { get; }",

@@ -37,8 +37,12 @@ internal sealed record OperatorDeclaration(
     /// <summary>Whether the class has <c>[KeyBy]</c>.</summary>
     public bool HasClassKey { get; init; }
 
-    /// <summary>Methods with <c>[KeyBy]</c> that take no input, with their index among the methods with their name.</summary>
-    public EquatableArray<(string Name, int Overload)> StrayKeys { get; init; } = EquatableArray<(string Name, int Overload)>.Empty;
+    /// <summary>
+    /// Methods with <c>[KeyBy]</c> that take no input, with their index among the methods with their name, and parameters with it that are
+    /// no input; -1 for a method itself.
+    /// </summary>
+    public EquatableArray<(string Name, int Overload, int Parameter)> StrayKeys { get; init; } =
+        EquatableArray<(string Name, int Overload, int Parameter)>.Empty;
 
     /// <summary>Fields with <c>[State]</c>, which is allowed only on properties.</summary>
     public EquatableArray<StateFieldDeclaration> StateFields { get; init; } = EquatableArray<StateFieldDeclaration>.Empty;
@@ -47,16 +51,41 @@ internal sealed record OperatorDeclaration(
     public WrittenAttribute? Written(ClassKind? kind) => KindAttributes.FirstOrDefault(written => written.Name == kind?.Attribute?.Name);
 
     /// <summary>The first method that takes a row, or null.</summary>
-    public MethodDeclaration? Main => Methods.FirstOrDefault(static method => method.Form.TakesRow);
+    public MethodDeclaration? Main =>
+        Methods.FirstOrDefault(static method => method.Form.TakesPair) ?? Methods.FirstOrDefault(static method => method.Form.TakesRow);
 
-    /// <summary>The methods that take the rows of its inputs, in the order of the inputs.</summary>
-    public IEnumerable<MethodDeclaration> InputMethods => Methods.Where(method => method.Form == Main?.Form);
+    /// <summary>
+    /// The methods that take the rows of its inputs, in the order of the inputs. One that takes a row of each input counts as two methods.
+    /// </summary>
+    public IEnumerable<MethodDeclaration> InputMethods =>
+        Main is { Form.TakesPair: true } pair ? pair.Sides : Methods.Where(method => method.Form == Main?.Form);
+
+    /// <summary>
+    /// Whether it lacks a method that takes a row of each of two inputs, or one of them, although its other methods need it.
+    /// </summary>
+    public bool LacksPair => Main is { Form: { TakesPair: true } or { IsPerInput: true } }
+        && InputMethods.Count(static method => method.Side >= 0) != 2;
+
+    /// <summary>The input whose rows a method takes; the number of inputs if it takes those of none.</summary>
+    public int InputOf(MethodDeclaration method)
+    {
+        var inputs = InputMethods.ToList();
+        if (!method.Form.IsPerInput || inputs.Count != 2 || method.Parameters.Count == 0)
+        {
+            return inputs.TakeWhile(other => other != method).Count();
+        }
+
+        // If both inputs have the same rows, the first method is that of the first input.
+        var taking = inputs.FindAll(input => input.Parameters[0].Type.Name == method.Parameters[0].Type.Name);
+        var index = Methods.Where(other => other.Form == method.Form).TakeWhile(other => other != method).Count();
+        return taking.Count == 0 || index >= 2 ? inputs.Count : inputs.IndexOf(taking[taking.Count == 1 ? 0 : index]);
+    }
 
     /// <summary>The number of its inputs; 0 if it has no method that takes rows.</summary>
     public int InputCount => Referenced?.Inputs.Count ?? InputMethods.Count();
 
     /// <summary>Whether the class declares a key, at least for some inputs.</summary>
-    public bool DeclaresKey => Keys.Count > 0 || HasClassKey || Methods.Any(static method => method.HasKey);
+    public bool DeclaresKey => Keys.Count > 0 || HasClassKey || InputMethods.Concat(Methods).Any(static method => method.HasKey);
 
     /// <summary>The first method that takes a key that fires, with a window or a timer; or null.</summary>
     public MethodDeclaration? Fire => Methods.FirstOrDefault(static method => method.Form.TakesKey);
@@ -93,6 +122,17 @@ internal sealed record MethodDeclaration(
     /// <summary>The index of the part of the partial class that contains it.</summary>
     public int ClassPart { get; init; }
 
+    /// <summary>For one side of a method that takes two rows, the index of its parameter; otherwise -1.</summary>
+    public int Side { get; init; } = -1;
+
+    /// <summary>The sides of a method that takes two rows, as methods that take one of them.</summary>
+    public IEnumerable<MethodDeclaration> Sides => Parameters.Take(2).Select((parameter, side) => this with
+    {
+        Parameters = new EquatableArray<ParameterDeclaration>([parameter]),
+        HasKey = parameter.HasKey,
+        Side = side,
+    });
+
     /// <summary>Whether its attribute declares that it accepts rows that replace or delete earlier ones.</summary>
     public bool AcceptsUpdates { get; init; }
 
@@ -121,7 +161,11 @@ internal sealed record AwaitedRow(TypeRef Row, bool CanBeNull);
 /// <param name="Wrapper">Its type if that is no type of rows: Output, Window, Timer, Context, Accumulator or CancellationToken; otherwise
 /// null.</param>
 /// <param name="Inner">The type argument of that type, if any.</param>
-internal sealed record ParameterDeclaration(string Name, PassingKind Kind, TypeRef Type, string? Wrapper, TypeRef? Inner);
+internal sealed record ParameterDeclaration(string Name, PassingKind Kind, TypeRef Type, string? Wrapper, TypeRef? Inner)
+{
+    /// <summary>Whether it has <c>[KeyBy]</c>.</summary>
+    public bool HasKey { get; init; }
+}
 
 /// <summary>A <c>[KeyBy]</c>.</summary>
 internal sealed record KeyDeclaration(EquatableArray<KeyMemberDeclaration> Members);

@@ -23,7 +23,8 @@ internal static class OperatorModels
 
         var kind = KindOf(declaration)!;
         var main = declaration.Main!;
-        var last = declaration.Methods.First(method => method.Form == kind.Last);
+        // Of two rows, one that makes no result of them may have others for rows alone.
+        var last = declaration.Methods.First(method => kind.Main.TakesPair ? method.Return != null : method.Form == kind.Last);
         var fire = declaration.Fire;
         var values = ValuesOf(declaration, kind);
         return new OperatorModel(
@@ -40,7 +41,13 @@ internal static class OperatorModels
             TtlOf(kind, declaration),
             StateModels.Of(declaration, kind, values))
         {
-            Origins = last.Origins,
+            Origins = kind.Main.TakesPair ? null : last.Origins,
+            Join = kind.Main.TakesPair
+                ? new JoinResults(
+                    main.Return != null,
+                    declaration.Methods.Any(method => method.Form.IsPerInput && declaration.InputOf(method) == 0),
+                    declaration.Methods.Any(method => method.Form.IsPerInput && declaration.InputOf(method) == 1))
+                : null,
             Carries = main.Carries,
             IsDisposable = declaration.IsDisposable,
             LastTakesContext = last.TakesContext,

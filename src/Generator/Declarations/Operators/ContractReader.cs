@@ -33,8 +33,17 @@ internal static class ContractReader
 
     private static OperatorModel? ReadModel(INamedTypeSymbol type, INamedTypeSymbol contract, AttributeData attribute)
     {
-        if (OperatorKinds.Named(attribute.Text("kind")) is not { } kind
-            || MainsOf(contract, kind) is not [{ Parameters: [_, var row, ..] } main, ..] mains
+        if (OperatorKinds.Named(attribute.Text("kind")) is not { } kind)
+        {
+            return null;
+        }
+
+        if (kind.Main.TakesPair)
+        {
+            return ReadJoin(type, contract, attribute, kind);
+        }
+
+        if ( MainsOf(contract, kind) is not [{ Parameters: [_, var row, ..] } main, ..] mains
             || (kind.Last == kind.Main ? main : Method(contract, kind.Last.Name)) is not { } last
             || OutputOf(kind.Last, last, row.Type) is not { } output)
         {
@@ -77,6 +86,37 @@ internal static class ContractReader
                 OutputsOf(main).Skip(1),
                 static (name, row) => new SideOutputModel(name, TypeReader.Read(row))).ToEquatableArray(),
             Carries = kind.Main.MakesRowOfRow ? TransitiveMembers.Of(inputs[0].Reads, row.Type) : RowReads.Everything,
+        };
+    }
+
+    private static OperatorModel? ReadJoin(INamedTypeSymbol type, INamedTypeSymbol contract, AttributeData attribute, ClassKind kind)
+    {
+        var alone = new[] { 0, 1 }.Select(input => Method(contract, JoinMethods.UnmatchedOf(input))).ToList();
+        if (Method(contract, kind.Main.Name) is not { Parameters.Length: 3 } match
+            || kind.Attribute!.ValuesOf(property => attribute.Scalar<long>(property)) is not { } values
+            || (match.ReturnsVoid ? alone.Find(static method => method != null)?.ReturnType : match.ReturnType) is not { } output)
+        {
+            return null;
+        }
+
+        return new OperatorModel(
+            TypeReader.Name(type),
+            type.Name,
+            kind,
+            match.Parameters.Skip(1)
+                .Select(static side => new InputModel(TypeReader.Read(side.Type), RowReads.Everything))
+                .ToEquatableArray(),
+            TypeReader.Read(output),
+            values,
+            null,
+            HasState: false,
+            HasKeyState: false,
+            HasCollections: false,
+            null,
+            EquatableArray<StateModel>.Empty)
+        {
+            IsDisposable = type.IsDisposable(),
+            Join = new JoinResults(!match.ReturnsVoid, alone[0] != null, alone[1] != null),
         };
     }
 
@@ -125,8 +165,13 @@ internal static class ContractReader
 
     private static EquatableArray<KeyDeclaration> ReadKeys(INamedTypeSymbol contract, AttributeData attribute, ClassKind kind)
     {
-        var keys = MainsOf(contract, kind)
-            .Select(method => (Row: method.Parameters[1].Type, Names: DescriptionOf(method, attribute).Strings("Key")))
+        var inputs = kind.Main.TakesPair
+            ? Method(contract, kind.Main.Name)!.Parameters.Skip(1)
+                .Select(static side => (side.Type, Attribute: side.Attribute(KnownNames.GeneratedInput)))
+            : MainsOf(contract, kind)
+                .Select(method => (method.Parameters[1].Type, Attribute: (AttributeData?)DescriptionOf(method, attribute)));
+        var keys = inputs
+            .Select(static input => (Row: input.Type, Names: input.Attribute?.Strings("Key")))
             .ToList();
         return keys.Exists(static key => key.Names == null)
             ? EquatableArray<KeyDeclaration>.Empty

@@ -29,7 +29,7 @@ internal static class OperatorMethodReader
 
     private static MethodDeclaration Read(IMethodSymbol method, MethodForm form, ImmutableArray<ISymbol> members)
     {
-        var reads = form.TakesRow ? ReadAnalysis.Of(method) : RowReads.Nothing;
+        var reads = form.TakesPair ? RowReads.Everything : form.TakesRow ? ReadAnalysis.Of(method) : RowReads.Nothing;
         return Read(method, form, members, reads) with
         {
             Carries = form.MakesRowOfRow && !method.Parameters.IsEmpty
@@ -52,7 +52,7 @@ internal static class OperatorMethodReader
         Options = form.Options is { } options && method.Attribute(form.Name + "Attribute") is { } attribute
             ? OperatorReader.Written(attribute, form.Name + "Attribute", options.Parameters)
             : null,
-        Origins = form.Result == MethodResult.Row ? OriginAnalysis.Of(method) : null,
+        Origins = form is { Result: MethodResult.Row, TakesPair: false } ? OriginAnalysis.Of(method) : null,
         HasKey = method.Attribute(KnownNames.KeyBy) != null,
         ClassPart = PartOf(method),
         AcceptsUpdates = method.Attribute(form.Name + "Attribute")?.Scalar<bool>("AcceptsUpdates") == true,
@@ -87,6 +87,9 @@ internal static class OperatorMethodReader
             },
             TypeReader.Read(type),
             wrapper,
-            inner);
+            inner)
+        {
+            HasKey = parameter.Attribute(KnownNames.KeyBy) != null,
+        };
     }
 }

@@ -58,12 +58,29 @@ internal static class OperatorReader
             IsDisposable = type.IsDisposable(),
             HasClassKey = type.Attribute(KnownNames.KeyBy) != null,
             StrayKeys = members.OfType<IMethodSymbol>()
-                .Where(static method => method.Attribute(KnownNames.KeyBy) != null
-                    && !OperatorMethods.FormsOf(method).Any(OperatorKinds.InputMethods.Contains))
-                .Select(method => (method.Name, OperatorMethods.OverloadOf(method, members)))
+                .SelectMany(method => StrayKeysOf(method).Select(parameter =>
+                    (method.Name, OperatorMethods.OverloadOf(method, members), parameter)))
                 .ToEquatableArray(),
             StateFields = StateReader.ReadFields(members).ToEquatableArray(),
         };
+    }
+
+    // The index of a parameter, or -1 for the method.
+    private static IEnumerable<int> StrayKeysOf(IMethodSymbol method)
+    {
+        var forms = OperatorMethods.FormsOf(method).ToList();
+        if (method.Attribute(KnownNames.KeyBy) != null && !forms.Exists(OperatorKinds.InputMethods.Contains))
+        {
+            yield return -1;
+        }
+
+        foreach (var parameter in method.Parameters.Skip(forms.Exists(static form => form.TakesPair) ? 2 : 0))
+        {
+            if (parameter.Attribute(KnownNames.KeyBy) != null)
+            {
+                yield return parameter.Ordinal;
+            }
+        }
     }
 
     // Each input has the key that its method declares, or otherwise that of the class, with members of its own rows.
@@ -74,9 +91,12 @@ internal static class OperatorReader
     {
         var ofClass = type.Attribute(KnownNames.KeyBy);
         var form = methods.Find(static method => method.Declaration.Form.TakesRow).Declaration?.Form;
-        var inputs = methods.Where(method => method.Declaration.Form == form)
-            .Select(static method => method.Symbol)
-            .Select(method => (Key: method.Attribute(KnownNames.KeyBy) ?? ofClass, Row: method.Parameters.FirstOrDefault()?.Type))
+        var pair = methods.Find(static method => method.Declaration.Form.TakesPair).Symbol;
+        var inputs = (pair != null
+            ? pair.Parameters.Take(2).Select(side => (Key: side.Attribute(KnownNames.KeyBy) ?? ofClass, Row: (ITypeSymbol?)side.Type))
+            : methods.Where(method => method.Declaration.Form == form)
+                .Select(static method => method.Symbol)
+                .Select(method => (Key: method.Attribute(KnownNames.KeyBy) ?? ofClass, Row: method.Parameters.FirstOrDefault()?.Type)))
             .DefaultIfEmpty((ofClass, null))
             .ToList();
         return inputs.Exists(static input => input.Key == null)

@@ -1,4 +1,5 @@
 using Penstock.Generator.Identifiers;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 using Penstock.Generator.Words;
@@ -98,7 +99,7 @@ internal static class OperatorEmitter
     }
 
     private static bool IsOneOfSeveral(CalledMethod method, OperatorModel model) =>
-        model.HasSeveralInputs && method.Form == model.Kind.Main;
+        model.HasSeveralInputs && method.Form == model.Kind.Main && !method.Form.TakesPair;
 
     private static void EmitMethod(CodeWriter code, OperatorPlan plan, OperatorStates states, CalledMethod method)
     {
@@ -106,11 +107,13 @@ internal static class OperatorEmitter
         var passed = states.Passed(model).ToList();
         var names = new Names(
         [
-            "op", "row", "window", "timer", "context", "cancellation", "output", "result",
+            "op", "row", "left", "right", "window", "timer", "context", "cancellation", "output", "result",
             .. passed.Select(static part => part.Parameter),
         ]);
         var sides = form.Emits ? model.SideOutputs.Select(side => (side.Row, Name: Identifier.Escape(names.Take(side.Name)))).ToList() : [];
-        var parameters = $"in {method.Takes.Name} {First(form)}"
+        var parameters = (form.TakesPair
+                ? $"{InputOf(plan, 0)}in {method.Takes.Name} left, {InputOf(plan, 1)}in {method.TakesAlso!.Name} right"
+                : $"in {method.Takes.Name} {First(form)}")
             + (method.TakesContext ? ", in global::Penstock.Context context" : "")
             + (form.IsAwaited ? ", global::System.Threading.CancellationToken cancellation" : "")
             + (form.Emits ? $", ref global::Penstock.Output<{model.Output.Name}> output" : "")
@@ -122,6 +125,7 @@ internal static class OperatorEmitter
         var result = form.Result switch
         {
             MethodResult.Bool => "bool",
+            MethodResult.Row when model.Join is { OfPairs: false } && form.TakesPair => "void",
             MethodResult.Row => $"{model.Output.Name}",
             MethodResult.Awaited => AwaitedCode.TaskOf(model),
             MethodResult.Nothing => "void",
@@ -136,7 +140,7 @@ internal static class OperatorEmitter
         }
 
         code.Line(CSharp.Inline);
-        var head = $"public static {result} {(IsOneOfSeveral(method, model) ? model.MethodOf(method.Input) : form.Name)}({model.Type} op, {parameters})";
+        var head = $"public static {result} {NameOf(method, model)}({model.Type} op, {parameters})";
         if (copied.Count == 0)
         {
             code.Line($"{head} => {call};");
@@ -163,8 +167,19 @@ internal static class OperatorEmitter
         }
     }
 
+    private static string NameOf(CalledMethod method, OperatorModel model) =>
+        IsOneOfSeveral(method, model) ? model.MethodOf(method.Input)
+        : method.Form.IsPerInput ? JoinMethods.UnmatchedOf(method.Input)
+        : method.Form.Name;
+
+    // The description of one of two inputs, which is a parameter.
+    private static string InputOf(OperatorPlan plan, int input) => Description(plan, input).ToList() is { Count: > 0 } description
+        ? $"[global::Penstock.GeneratedInput({string.Join(", ", description)})] "
+        : "";
+
     private static string First(MethodForm form) => form.Takes switch
     {
+        MethodInput.Row when form.TakesPair => "left",
         MethodInput.Row => "row",
         MethodInput.Window => "window",
         MethodInput.Timer => "timer",
@@ -184,6 +199,7 @@ internal static class OperatorEmitter
         return passing + argument.Value switch
         {
             CallValue.First => First(method.Form),
+            CallValue.Second => "right",
             CallValue.Context => "context",
             CallValue.Cancellation => "cancellation",
             CallValue.Output => "output",

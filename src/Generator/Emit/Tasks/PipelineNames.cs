@@ -74,6 +74,9 @@ internal sealed record PipelineNames
 
     public string StateCodec(LogicalNode node) => _table["state codec", node.Id];
 
+    /// <summary>The codec of the rows of an input that a class keeps.</summary>
+    public string StateCodec(LogicalNode node, int input) => _table["state codec", (node.Id, input)];
+
     public string Time(LogicalNode node) => _table["time", node.Id];
 
     public string Reader(SourceNode node) => ReaderFor(node, "reader");
@@ -120,6 +123,12 @@ internal sealed record PipelineNames
                 if (!key.IsNone)
                 {
                     names.Give("key", node.Id, Identifier.Pascal(node.Name) + "Key");
+                }
+
+                for (var input = 0; applied != null && input < node.Inputs.Count && ((OperatorNode)node).KeptRows.Count > 0; input++)
+                {
+                    var side = input == 0 ? "Left" : "Right";
+                    names.Give("state codec", (node.Id, input), $"{Identifier.Pascal(node.Name)}{side}StateCodec");
                 }
 
                 if (applied == null)

@@ -72,6 +72,9 @@ internal sealed class TaskNames
 
     public string Emit(LogicalNode node) => _table["emit", node.Id];
 
+    /// <summary>The method that emits the result of a row of an input of a join that has met none.</summary>
+    public string Unmatched(LogicalNode node, int input) => _table["unmatched", (node.Id, input)];
+
     /// <summary>The method that passes on the rows in the buffers of an operator.</summary>
     public string PassOn(LogicalNode node) => _table["pass on", node.Id];
 
@@ -122,6 +125,11 @@ internal sealed class TaskNames
             for (var input = 0; applied.HasSeveralInputs && input < node.Inputs.Count; input++)
             {
                 names.Give("process", (node.Id, input), "Process" + Identifier.Pascal(node.Inputs[input]));
+            }
+
+            for (var input = 0; input < node.Inputs.Count && applied.Join != null; input++)
+            {
+                names.Give("unmatched", (node.Id, input), "EmitUnmatched" + Identifier.Pascal(node.Inputs[input]));
             }
 
             foreach (var side in applied.SideOutputs)

@@ -14,9 +14,14 @@ internal static class KeyRules
 
     public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
     {
-        foreach (var (name, overload) in declaration.StrayKeys)
+        foreach (var (name, overload, parameter) in declaration.StrayKeys)
         {
-            yield return new DiagnosticInfo("PEN140", DiagnosticAnchor.MethodAttribute(name, overload, KnownNames.KeyBy), name);
+            yield return new DiagnosticInfo(
+                "PEN140",
+                parameter < 0
+                    ? DiagnosticAnchor.MethodAttribute(name, overload, KnownNames.KeyBy)
+                    : DiagnosticAnchor.ParameterAttribute(name, overload, parameter, KnownNames.KeyBy),
+                name);
         }
 
         var inputs = declaration.InputMethods.ToList();
@@ -59,13 +64,17 @@ internal static class KeyRules
         }
     }
 
+    private static string NameOf(MethodDeclaration input) => input.Side >= 0 ? input.Parameters[0].Name : input.Name;
+
     private static bool HasRow(MethodDeclaration method) => method.Parameters.Count > 0 && !ClassRules.IsUnknown(method.Parameters[0].Type);
 
     // The attribute that declares the key of an input, or a member that it names.
     private static DiagnosticAnchor PlaceOf(MethodDeclaration method, int? member = null)
     {
         var (argument, element) = member == null ? (null, -1) : ("members", member.Value);
-        return method.HasKey
+        return method is { HasKey: true, Side: >= 0 }
+            ? DiagnosticAnchor.ParameterAttribute(method.Name, method.Overload, method.Side, KnownNames.KeyBy, argument, element)
+            : method.HasKey
             ? DiagnosticAnchor.MethodAttribute(method.Name, method.Overload, KnownNames.KeyBy, argument, element)
             : DiagnosticAnchor.ClassAttribute(KnownNames.KeyBy, argument, element);
     }
@@ -77,16 +86,18 @@ internal static class KeyRules
         {
             return method.HasKey ? new DiagnosticInfo(
                 "PEN116",
-                DiagnosticAnchor.MethodAttribute(method.Name, method.Overload, KnownNames.KeyBy),
+                PlaceOf(method),
                 declaration.Class.Name) : null;
         }
 
         return method.HasKey ? null : new DiagnosticInfo(
             "PEN138",
-            DiagnosticAnchor.Method(method.Name, method.Overload),
-            method.Form.Name,
-            method.Name,
-            declaration.InputMethods.First(static other => other.HasKey).Name,
+            method.Side >= 0
+                ? DiagnosticAnchor.Parameter(method.Name, method.Overload, method.Side)
+                : DiagnosticAnchor.Method(method.Name, method.Overload),
+            method.Side >= 0 ? $"Parameter of the [{method.Form}] method" : $"[{method.Form}] method",
+            NameOf(method),
+            NameOf(declaration.InputMethods.First(static other => other.HasKey)),
             HasRow(method) ? method.Parameters[0].Type.ShortName : "Row");
     }
 
@@ -95,7 +106,9 @@ internal static class KeyRules
             key,
             method.Parameters[0].Type,
             element => PlaceOf(method, element),
-            inputs > 1 && !method.HasKey ? $"; if the rows have no such member in common, put [KeyBy] on each [{method.Form}] method" : "")
+            inputs > 1 && !method.HasKey
+                ? $"; if the rows have no such member in common, put [KeyBy] on each {(method.Side >= 0 ? "parameter of the " : "")}[{method.Form}] method"
+                : "")
         : [];
 
     /// <summary>Reports inputs whose key has other types than that of the first one.</summary>

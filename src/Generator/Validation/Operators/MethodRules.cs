@@ -83,7 +83,7 @@ internal static class MethodRules
         var found = new Dictionary<MethodForm, MethodDeclaration>();
         foreach (var method in declaration.Methods)
         {
-            var isFurtherInput = kind.TakesSeveralInputs && method.Form == kind.Main;
+            var isFurtherInput = (kind.TakesSeveralInputs && method.Form == kind.Main) || method.Form.IsPerInput;
             if ((found.ContainsKey(method.Form) && !isFurtherInput) || !kind.Methods.Contains(method.Form))
             {
                 yield return new DiagnosticInfo(
@@ -97,7 +97,9 @@ internal static class MethodRules
             {
                 found.Add(method.Form, method);
             }
-            else if (method.ClassPart != found[method.Form].ClassPart)
+            else if (method.ClassPart != found[method.Form].ClassPart
+                && !(method.Form.IsPerInput && declaration.InputOf(method) != declaration.InputOf(found[method.Form])
+                    && declaration.InputMethods.Select(static input => input.Parameters[0].Type.Name).Distinct().Count() > 1))
             {
                 yield return new DiagnosticInfo(
                     "PEN141",
@@ -111,7 +113,7 @@ internal static class MethodRules
 
         var first = kind.Methods.Where(found.ContainsKey).Select(form => found[form]).First();
         var place = DiagnosticAnchor.Method(first.Name, first.Overload);
-        foreach (var form in kind.Methods.Where(form => !found.ContainsKey(form) && !form.TakesState))
+        foreach (var form in kind.Methods.Where(form => !found.ContainsKey(form) && !form.TakesState && !form.IsOptional))
         {
             yield return new DiagnosticInfo("PEN009", place, declaration.Class.Name, $"[{form}] method", form.Example);
         }
@@ -152,17 +154,23 @@ internal static class MethodRules
             return Wrong(method, name, $"it takes {parameters.Count} parameter{(parameters.Count == 1 ? "" : "s")}");
         }
 
-        if (parameters[0].Kind is PassingKind.Ref or PassingKind.Out)
+        for (var i = 0; i < (method.Form.TakesPair ? 2 : 1); i++)
         {
-            return Wrong(
-                method,
-                DiagnosticAnchor.Parameter(method.Name, method.Overload, 0),
-                $"'{parameters[0].Name}' is passed by '{parameters[0].Kind.ToString().ToLowerInvariant()}'");
-        }
+            if (parameters[i].Kind is PassingKind.Ref or PassingKind.Out)
+            {
+                return Wrong(
+                    method,
+                    DiagnosticAnchor.Parameter(method.Name, method.Overload, i),
+                    $"'{parameters[i].Name}' is passed by '{parameters[i].Kind.ToString().ToLowerInvariant()}'");
+            }
 
-        if (FindWrongInput(method.Form, parameters[0]) is { } problem)
-        {
-            return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is not {problem}");
+            if (FindWrongInput(method.Form, parameters[i]) is { } problem)
+            {
+                return Wrong(
+                    method,
+                    DiagnosticAnchor.Parameter(method.Name, method.Overload, i),
+                    $"'{parameters[i].Name}' is not {problem}");
+            }
         }
 
         if (withContext
@@ -198,7 +206,7 @@ internal static class MethodRules
         {
             MethodResult.Bool when method.Return?.Name.Is("System.Boolean") != true && !ClassRules.IsUnknown(method.Return) =>
                 Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it does not return bool"),
-            MethodResult.Row when method.Return == null =>
+            MethodResult.Row when method.Return == null && !method.Form.MayReturnNothing =>
                 Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it returns nothing"),
             MethodResult.Nothing when method.Return != null =>
                 Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it returns a value"),

@@ -51,6 +51,7 @@ internal static class OperatorRules
         }
 
         findings.AddRange(MethodRules.Validate(declaration));
+        findings.AddRange(JoinRules.Validate(declaration));
         findings.AddRange(StateRules.Validate(declaration));
         findings.AddRange(EvolutionRules.Validate(declaration));
         findings.AddRange(KeyRules.Validate(declaration));

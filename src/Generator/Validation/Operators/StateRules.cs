@@ -35,6 +35,11 @@ internal static class StateRules
                 yield return new DiagnosticInfo("PEN303", DiagnosticAnchor.Name(state.Name), state.Name, kind.Name);
             }
 
+            if (kind is KeyedKind { HasDeclaredState: false })
+            {
+                yield return new DiagnosticInfo("PEN331", DiagnosticAnchor.Name(state.Name), state.Name, kind.Name);
+            }
+
             if (state.Type.Access is TypeAccess.Private or TypeAccess.Unusable)
             {
                 yield return new DiagnosticInfo("PEN304", DiagnosticAnchor.Type(state.Name), state.Name, state.Type.ShortName);

@@ -28,7 +28,7 @@ internal static class InputRules
                 rows.Count == 1 ? "one input" : $"{rows.Count} inputs",
                 stream.Property,
                 names.Count == 0 ? "none" : $"{names.Count}",
-                kind.Main.Name,
+                kind.Main.TakesPair ? $"parameter of its [{kind.Main}] method" : $"[{kind.Main}] method",
                 string.Join(", ", rows));
         }
 
@@ -56,6 +56,6 @@ internal static class InputRules
     // The types of the rows that the operator takes; empty if its methods are invalid.
     private static List<string> RowsOf(OperatorDeclaration applied) =>
         applied.Referenced is { } model ? [.. model.Inputs.Select(static input => input.Row.ShortName)]
-        : applied.InputMethods.Any(static method => method.Parameters.Count == 0) ? []
+        : applied.InputMethods.Any(static method => method.Parameters.Count == 0) || applied.LacksPair ? []
         : [.. applied.InputMethods.Select(static method => method.Parameters[0].Type.ShortName)];
 }

@@ -53,7 +53,7 @@ internal static class PlanKeyRules
     {
         if (stream.Keys.Count == 0)
         {
-            return applied.DeclaresKey
+            return applied.DeclaresKey || applied.LacksPair
                 ? []
                 : [new DiagnosticInfo("PEN110", DiagnosticAnchor.ProducerType(stream.Property), applied.Class.Name, stream.Property)];
         }

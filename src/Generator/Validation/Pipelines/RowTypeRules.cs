@@ -36,7 +36,7 @@ internal static class RowTypeRules
 
             // It is an error that an operator cannot keep them.
             && !plan.ReadersOf(node.Id).Any(static reader =>
-                reader is OperatorNode { Kind.IsAsync: true } or OperatorNode { Kind: StreamKind { KeepsRows: true } })))
+                reader is OperatorNode { Kind.IsAsync: true } or OperatorNode { Kind.KeepsRows: true })))
         {
             if (stream is { Row: { } row, RowValue: { } value } && UnsupportedPart.Find(value, row.ShortName) is { } part)
             {

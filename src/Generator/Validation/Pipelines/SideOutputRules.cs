@@ -72,7 +72,7 @@ internal static class SideOutputRules
         }
 
         string[] known = [SideOutputs.Late, SideOutputs.BadRows, SideOutputs.Untimed];
-        if (!known.Contains(node.Output))
+        if (!known.Contains(node.Output) || (node.Output == SideOutputs.Late && named.Contains(SideOutputs.LateLeft)))
         {
             var suggestion = Suggestions.For(node.Output, [.. named.Where(name => !known.Contains(name)), .. known]);
             return new DiagnosticInfo(

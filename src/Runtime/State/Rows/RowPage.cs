@@ -49,7 +49,10 @@ internal readonly record struct PageMemory(byte[] Array, int Moved)
 /// </summary>
 internal sealed class RowPage
 {
-    /// <summary>The size of the header of a row: its length, and whether the row was removed. Frozen versions do not read it.</summary>
+    /// <summary>
+    /// The size of the header of a row: its length, and whether the row was removed. Frozen versions read only the length, which does not
+    /// change.
+    /// </summary>
     public const int HeaderSize = sizeof(ushort);
 
     /// <summary>The maximum length of a row.</summary>
@@ -74,6 +77,9 @@ internal sealed class RowPage
     /// <summary>The number of the newest freeze that contains the array; 0 if there is none.</summary>
     public int FrozenIn { get; set; }
 
+    /// <summary>Indicates whether it has a single row, which may be too long for a header.</summary>
+    public bool IsSingle { get; private set; }
+
     /// <summary>The bytes that the remaining rows would take in another array.</summary>
     public int BytesWhenMoved => Bytes + Count * PageMemory.MovedSize;
 
@@ -81,7 +87,11 @@ internal sealed class RowPage
     public Span<byte> Free => Capacity - Used < HeaderSize ? [] : Memory.Array.AsSpan(Used + HeaderSize);
 
     /// <summary>Begins with an array, and without rows.</summary>
-    public void Begin(byte[] array) => (Memory, Used, Count, Bytes, FrozenIn) = (new PageMemory(array, 0), 0, 0, 0, 0);
+    public void Begin(byte[] array)
+    {
+        (Memory, Used, Count, Bytes, FrozenIn) = (new PageMemory(array, 0), 0, 0, 0, 0);
+        IsSingle = false;
+    }
 
     /// <summary>Ends without rows.</summary>
     /// <returns>The array.</returns>
@@ -104,7 +114,17 @@ internal sealed class RowPage
     }
 
     /// <summary>Appends a row of any length to a page that has no other rows.</summary>
-    public void AppendOnly(int length) => Add(length);
+    public void AppendOnly(int length)
+    {
+        IsSingle = true;
+        Add(length);
+    }
+
+    /// <summary>Returns the length of a row.</summary>
+    /// <param name="offset">Its offset when it was added.</param>
+    public int LengthAt(int offset) => IsSingle
+        ? Bytes - HeaderSize
+        : BinaryPrimitives.ReadUInt16LittleEndian(Memory.Array.AsSpan(Memory.Find(offset))) & MaxRow;
 
     /// <summary>Removes a row.</summary>
     /// <param name="offset">Its offset when it was added.</param>
@@ -159,6 +179,17 @@ internal sealed class RowPage
         }
 
         (Used, FrozenIn) = (end, 0);
+        return source;
+    }
+
+    /// <summary>Copies the rows to another array, so that they can be changed while a frozen version has the present one.</summary>
+    /// <param name="target">An array of at least the same size.</param>
+    /// <returns>The former array.</returns>
+    public byte[] CopyTo(byte[] target)
+    {
+        var source = Memory.Array;
+        source.AsSpan(0, Used).CopyTo(target);
+        (Memory, FrozenIn) = (new PageMemory(target, Memory.Moved), 0);
         return source;
     }
 

@@ -87,15 +87,30 @@ internal sealed class RowStore<TRow, TCodec>
     {
         var page = PageOf(position);
         var row = RowMemory<TRow, TCodec>.Read(At(page, position), _reading, out var length);
-        page.Remove(position.Offset, length);
-        Count--;
-        _usedBytes -= length + RowPage.HeaderSize;
-        if (page != _last && TryShrink(page, position.Page))
+        Remove(page, position, length);
+        return row;
+    }
+
+    /// <summary>Removes a row without reading it.</summary>
+    public void Remove(RowPosition position)
+    {
+        var page = PageOf(position);
+        Remove(page, position, page.LengthAt(position.Offset));
+    }
+
+    /// <summary>Returns the bytes that begin with a row, to be changed. A frozen version keeps those that it has.</summary>
+    public Span<byte> Change(RowPosition position)
+    {
+        var page = PageOf(position);
+        if (page.FrozenIn == _number && page.FrozenIn != 0 && _pool.IsFrozen())
         {
-            Sweep();
+            var frozenIn = page.FrozenIn;
+            var target = _pool.Rent(page.Capacity, 0);
+            _capacity += target.Length;
+            Return(page.CopyTo(target), frozenIn);
         }
 
-        return row;
+        return page.Memory.Array.AsSpan(page.Memory.Find(position.Offset) + RowPage.HeaderSize);
     }
 
     /// <summary>Removes all rows.</summary>
@@ -128,7 +143,7 @@ internal sealed class RowStore<TRow, TCodec>
             if (PlaceOf(_first + index) is { } page)
             {
                 page.FrozenIn = _number;
-                frozen[index] = page.Memory;
+                frozen[index] = new FrozenPage(page.Memory, page.Used, page.IsSingle);
             }
         }
 
@@ -138,6 +153,17 @@ internal sealed class RowStore<TRow, TCodec>
 
     private static ReadOnlySpan<byte> At(RowPage page, RowPosition position) =>
         page.Memory.Array.AsSpan(page.Memory.Find(position.Offset) + RowPage.HeaderSize);
+
+    private void Remove(RowPage page, RowPosition position, int length)
+    {
+        page.Remove(position.Offset, length);
+        Count--;
+        _usedBytes -= length + RowPage.HeaderSize;
+        if (page != _last && TryShrink(page, position.Page))
+        {
+            Sweep();
+        }
+    }
 
     private RowPage PageOf(RowPosition position) => PlaceOf(position.Page)!;
 

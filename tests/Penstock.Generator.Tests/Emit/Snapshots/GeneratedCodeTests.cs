@@ -10,7 +10,7 @@ public sealed partial class GeneratedCodeTests
     public static TheoryData<string> Samples =>
     [
         "FlightDelays", "Shop", "Sessions", "Collections", "Clicks", "Movements", "Diamond", "Sorting", "Deliveries", "Stages", "Reminders",
-        "Scores", "Metering", "Sliding", "Stragglers", "Clocks", "Firsts", "Visits", "Settlements", "Lookups", "Quotes",
+        "Scores", "Metering", "Sliding", "Stragglers", "Clocks", "Firsts", "Visits", "Settlements", "Attribution", "Lookups", "Quotes",
     ];
 
     [Theory]

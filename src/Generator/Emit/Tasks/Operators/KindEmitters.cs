@@ -17,6 +17,7 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     private readonly SlidingWindowEmitter _slidingWindow = new();
     private readonly CumulativeWindowEmitter _cumulativeWindow = new();
     private readonly SessionWindowEmitter _sessionWindow = new();
+    private readonly IntervalJoinEmitter _intervalJoin = new();
     private readonly UnionEmitter _union = new();
     private readonly DistinctEmitter _distinct = new();
     private readonly KeepFirstEmitter _keepFirst = new();
@@ -49,6 +50,8 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     public KindEmitter VisitCumulativeWindow() => _cumulativeWindow;
 
     public KindEmitter VisitSessionWindow() => _sessionWindow;
+
+    public KindEmitter VisitIntervalJoin() => _intervalJoin;
 
     public KindEmitter VisitUnion() => _union;
 
