@@ -35,8 +35,6 @@ internal readonly struct JoinRowCodec<TRow, TCodec> : IRowCodec<JoinRow<TRow>>
 
     public static int FixedSize => TCodec.FixedSize == 0 ? 0 : TCodec.FixedSize + sizeof(long);
 
-    public static bool HasPackables => TCodec.HasPackables;
-
     public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in JoinRow<TRow> row)
         where TBuffer : class, IBufferWriter<byte>
     {
