@@ -349,16 +349,13 @@ partial class Campaign
         public override string ToString() => Value ?? "null";
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the rows of Impressions that Credits keeps into checkpoints, member by member.</summary>
     private readonly struct CreditsLeftStateCodec : State::IStateCodec<State::KeptRow<Attribution::Impression>>
     {
-        internal const string Fields = "Row:record{Ad:guid;ShownAt:datetimeoffset;Page:string;User:string}";
-
-        public static string Schema => Fields;
-
-        public static bool HasSharedParts => false;
-
-        public static State::KeptRow<Attribution::Impression> Detach(in State::KeptRow<Attribution::Impression> state) => state;
+        public static string Schema => "Row:record{Ad:guid;ShownAt:datetimeoffset;Page:string;User:string}";
 
         public static void Write<TBuffer>(
             ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::KeptRow<Attribution::Impression> state)
@@ -396,16 +393,15 @@ partial class Campaign
         }
     }
 
+    #nullable enable
+
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the rows of Clicks that Credits keeps into checkpoints, member by member.</summary>
     private readonly struct CreditsRightStateCodec : State::IStateCodec<State::KeptRow<Attribution::Click>>
     {
-        internal const string Fields = "Row:record{At:datetimeoffset;Position:int32;Visitor:string}";
-
-        public static string Schema => Fields;
-
-        public static bool HasSharedParts => false;
-
-        public static State::KeptRow<Attribution::Click> Detach(in State::KeptRow<Attribution::Click> state) => state;
+        public static string Schema => "Row:record{At:datetimeoffset;Position:int32;Visitor:string}";
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::KeptRow<Attribution::Click> state)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -438,6 +434,8 @@ partial class Campaign
             };
         }
     }
+
+    #nullable enable
 
     /// <summary>The key of Open: Id, Case.</summary>
     private readonly struct OpenKey(System::ValueTuple<long, int> value) : State::IKey<OpenKey>
@@ -481,16 +479,13 @@ partial class Campaign
         public override string ToString() => Value.ToString();
     }
 
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
+
     /// <summary>Writes the rows of Started that Open keeps into checkpoints, member by member.</summary>
     private readonly struct OpenLeftStateCodec : State::IStateCodec<State::KeptRow<Attribution::Step>>
     {
-        internal const string Fields = "Row:record{At:datetime;Case:int32;Id:int64}";
-
-        public static string Schema => Fields;
-
-        public static bool HasSharedParts => false;
-
-        public static State::KeptRow<Attribution::Step> Detach(in State::KeptRow<Attribution::Step> state) => state;
+        public static string Schema => "Row:record{At:datetime;Case:int32;Id:int64}";
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::KeptRow<Attribution::Step> state)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -516,17 +511,16 @@ partial class Campaign
             return new Attribution::Step { At = System::DateTime.FromBinary(at), Case = @case, Id = id };
         }
     }
+
+    #nullable enable
+
+    // Nullability is not checked here; values round-trip unchanged.
+    #nullable disable
 
     /// <summary>Writes the rows of Ended that Open keeps into checkpoints, member by member.</summary>
     private readonly struct OpenRightStateCodec : State::IStateCodec<State::KeptRow<Attribution::Step>>
     {
-        internal const string Fields = "Row:record{At:datetime;Case:int32;Id:int64}";
-
-        public static string Schema => Fields;
-
-        public static bool HasSharedParts => false;
-
-        public static State::KeptRow<Attribution::Step> Detach(in State::KeptRow<Attribution::Step> state) => state;
+        public static string Schema => "Row:record{At:datetime;Case:int32;Id:int64}";
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::KeptRow<Attribution::Step> state)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -552,6 +546,8 @@ partial class Campaign
             return new Attribution::Step { At = System::DateTime.FromBinary(at), Case = @case, Id = id };
         }
     }
+
+    #nullable enable
 
     /// <summary>The key of Users: User.</summary>
     private readonly struct UsersKey(string value) : State::IRowKey<UsersKey, Attribution::Credit>
@@ -780,7 +776,7 @@ using Buffers = global::System.Buffers;
 
 partial class Campaign
 {
-    /// <summary>Serializes Attribution.Impression rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Attribution.Impression rows that are sent to another process or kept in memory.</summary>
     private readonly struct ImpressionRowCodec : Streams::IRowCodec<Attribution::Impression>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Attribution::Impression value)
@@ -806,7 +802,7 @@ partial class Campaign
         }
     }
 
-    /// <summary>Serializes Attribution.Click rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Attribution.Click rows that are sent to another process or kept in memory.</summary>
     private readonly struct ClickRowCodec : Streams::IRowCodec<Attribution::Click>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Attribution::Click value)
@@ -829,7 +825,7 @@ partial class Campaign
         }
     }
 
-    /// <summary>Serializes Attribution.Step rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Attribution.Step rows that are sent to another process or kept in memory.</summary>
     private readonly struct StepRowCodec : Streams::IRowCodec<Attribution::Step>
     {
         public static int FixedSize => 20;
@@ -847,7 +843,7 @@ partial class Campaign
         }
     }
 
-    /// <summary>Serializes Attribution.Credit rows for other processes, and in memory.</summary>
+    /// <summary>Writes and reads Attribution.Credit rows that are sent to another process or kept in memory.</summary>
     private readonly struct CreditRowCodec : Streams::IRowCodec<Attribution::Credit>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Attribution::Credit value)
@@ -2012,10 +2008,6 @@ partial class CreditsPerUser
             public static string Schema => Fields;
 
             public static int BlittableSize => 4;
-
-            public static bool HasSharedParts => false;
-
-            public static State Detach(in State state) => state;
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
