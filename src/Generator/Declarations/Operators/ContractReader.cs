@@ -43,7 +43,7 @@ internal static class ContractReader
             return ReadJoin(type, contract, attribute, kind);
         }
 
-        if ( MainsOf(contract, kind) is not [{ Parameters: [_, var row, ..] } main, ..] mains
+        if (MainsOf(contract, kind) is not [{ Parameters: [_, var row, ..] } main, ..] mains
             || (kind.Last == kind.Main ? main : Method(contract, kind.Last.Name)) is not { } last
             || OutputOf(kind.Last, last, row.Type) is not { } output)
         {
