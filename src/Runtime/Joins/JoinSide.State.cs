@@ -138,5 +138,10 @@ internal sealed partial class JoinSide<TKey, TRow, TRowCodec, TStateCodec>
         return index;
     }
 
-    private static string SchemaOf(string fields) => $"joined({TKey.Schema}){{{fields}}}";
+    // Which rows are kept, and which of them count as matched, depends on the interval and on the methods: a start with others is refused.
+    private string SchemaOf(string fields)
+    {
+        var (lower, upper) = _isLeft ? (_from, _to) : (-_to, -_from);
+        return $"joined({TKey.Schema};{lower},{upper},{(int)_mode}){{{fields}}}";
+    }
 }

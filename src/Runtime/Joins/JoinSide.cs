@@ -21,6 +21,7 @@ internal sealed partial class JoinSide<TKey, TRow, TRowCodec, TStateCodec> : ISt
     private readonly KeyRange _range;
     private readonly JoinKeys<TKey> _keys;
     private readonly bool _isLeft;
+    private readonly JoinMode _mode;
     private readonly Func<TRow, TKey> _keyOf;
     private readonly StateMemory _memory;
     private readonly RowStore<JoinRow<TRow>, JoinRowCodec<TRow, TRowCodec>> _rows;
@@ -41,6 +42,7 @@ internal sealed partial class JoinSide<TKey, TRow, TRowCodec, TStateCodec> : ISt
     /// <param name="suffix">The suffix of this part of its state.</param>
     /// <param name="keys">The keys.</param>
     /// <param name="isLeft">Whether it is the left side.</param>
+    /// <param name="mode">What the join does beside emitting a result for each pair.</param>
     /// <param name="keyOf">Returns the key of a row. Called only when rows are restored.</param>
     /// <param name="from">The earliest time of a row of the other side that meets a row, counted from its time, in microseconds.</param>
     /// <param name="to">The latest such time.</param>
@@ -50,11 +52,12 @@ internal sealed partial class JoinSide<TKey, TRow, TRowCodec, TStateCodec> : ISt
         StateSuffix suffix,
         JoinKeys<TKey> keys,
         bool isLeft,
+        JoinMode mode,
         Func<TRow, TKey> keyOf,
         long from,
         long to)
     {
-        (_id, _range, _keys, _isLeft, _keyOf) = ($"{id}{suffix}", owner.KeyRange, keys, isLeft, keyOf);
+        (_id, _range, _keys, _isLeft, _mode, _keyOf) = ($"{id}{suffix}", owner.KeyRange, keys, isLeft, mode, keyOf);
         _memory = owner.Memory(id, $"{suffix}", countsKeys: false);
         _rows = new RowStore<JoinRow<TRow>, JoinRowCodec<TRow, TRowCodec>>(_memory);
         _timers = new TimerHeap<TKey>(_memory);

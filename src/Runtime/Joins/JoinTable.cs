@@ -54,8 +54,8 @@ public sealed class JoinTable<TKey, TLeft, TLeftCodec, TLeftState, TRight, TRigh
     {
         (_counters, _mode) = (counters, mode);
         _keys = new JoinKeys<TKey>(owner.Memory(id, ""), owner.Memory(id, "lists", countsKeys: false), owner.Secret(id));
-        _left = new(owner, id, StateSuffix.Left, _keys, isLeft: true, leftKey, lower, upper);
-        _right = new(owner, id, StateSuffix.Right, _keys, isLeft: false, rightKey, -upper, -lower);
+        _left = new(owner, id, StateSuffix.Left, _keys, isLeft: true, mode, leftKey, lower, upper);
+        _right = new(owner, id, StateSuffix.Right, _keys, isLeft: false, mode, rightKey, -upper, -lower);
         owner.Register(_left);
         owner.Register(_right);
     }

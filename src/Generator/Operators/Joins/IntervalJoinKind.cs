@@ -60,8 +60,16 @@ internal sealed class IntervalJoinKind : KeyedKind
             yield return new StateModel(
                 $"{SuffixOf(input)}",
                 EquatableArray<string>.Empty,
-                $"{EntriesOf(null)}{{{ValueSchema.OfBuild.States([FieldOf(node, input)])}}}");
+                $"{EntriesOf(node)}{{{ValueSchema.OfBuild.States([FieldOf(node, input)])}}}");
         }
+    }
+
+    // Which rows are kept, and which of them count as matched, depends on the interval and on the methods. The runtime has the same text.
+    private static string EntriesOf(OperatorNode node)
+    {
+        var (join, methods) = (JoinModel.Of(node), node.Applied.Join!);
+        var mode = (methods.OfLeft ? 1 : 0) + (methods.OfRight ? 2 : 0) + (join.Once ? 4 : 0) + (methods.OfPairs ? 0 : 8);
+        return $"joined($;{join.Lower},{join.Upper},{mode})";
     }
 
     public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) =>
