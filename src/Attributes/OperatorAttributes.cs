@@ -2,7 +2,8 @@ namespace Penstock;
 
 /// <summary>
 /// Declares an operator: a partial class whose attributed methods define its one behaviour: a single method, a
-/// <see cref="ProcessAttribute"/> method for each input with an optional <see cref="OnTimerAttribute"/> method, or the methods of a window.
+/// <see cref="ProcessAttribute"/> method for each input with an optional <see cref="OnTimerAttribute"/> method, or the methods of a window
+/// or a join.
 /// </summary>
 /// <example>
 /// <code>

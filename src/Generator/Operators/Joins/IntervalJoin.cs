@@ -65,6 +65,17 @@ internal sealed class IntervalJoin : KindAttribute
             : null;
 }
 
+/// <summary>What a join does beside emitting a result for each pair of rows. The runtime has the same names and values.</summary>
+[Flags]
+internal enum JoinMode
+{
+    None = 0,
+    UnmatchedLeft = 1,
+    UnmatchedRight = 2,
+    Once = 4,
+    NoPairs = 8,
+}
+
 /// <summary>
 /// When two rows meet: the time of the right one is at least that of the left one plus the lower bound, and at most that plus the upper
 /// bound. In microseconds.

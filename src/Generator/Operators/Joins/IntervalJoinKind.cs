@@ -10,9 +10,6 @@ namespace Penstock.Generator.Operators;
 /// </summary>
 internal sealed class IntervalJoinKind : KeyedKind
 {
-    /// <summary>The member of the state that is the row.</summary>
-    public const string Row = "Row";
-
     public override string Name => "IntervalJoin";
 
     public override EquatableArray<MethodForm> Methods { get; } = new([JoinMethods.Match, JoinMethods.Unmatched]);
@@ -47,8 +44,15 @@ internal sealed class IntervalJoinKind : KeyedKind
     // Each result is new.
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogModel.Append;
 
-    /// <summary>The state of a row of an input.</summary>
-    public static SchemaField FieldOf(OperatorNode node, int input) => new(Row, node.KeptRows[input], [], []);
+    /// <summary>What the join does beside emitting a result for each pair of rows.</summary>
+    public static JoinMode ModeOf(OperatorNode node)
+    {
+        var methods = node.Applied.Join!;
+        return (methods.OfLeft ? JoinMode.UnmatchedLeft : 0)
+            | (methods.OfRight ? JoinMode.UnmatchedRight : 0)
+            | (JoinModel.Of(node).Once ? JoinMode.Once : 0)
+            | (methods.OfPairs ? 0 : JoinMode.NoPairs);
+    }
 
     /// <summary>The suffix of the state with the rows of an input.</summary>
     public static StateSuffix SuffixOf(int input) => input == 0 ? StateSuffix.Left : StateSuffix.Right;
@@ -60,16 +64,15 @@ internal sealed class IntervalJoinKind : KeyedKind
             yield return new StateModel(
                 $"{SuffixOf(input)}",
                 EquatableArray<string>.Empty,
-                $"{EntriesOf(node)}{{{ValueSchema.OfBuild.States([FieldOf(node, input)])}}}");
+                $"{EntriesOf(node)}{{{ValueSchema.OfBuild.States([KeptRow.FieldOf(node.KeptRows[input])])}}}");
         }
     }
 
     // Which rows are kept, and which of them count as matched, depends on the interval and on the methods. The runtime has the same text.
     private static string EntriesOf(OperatorNode node)
     {
-        var (join, methods) = (JoinModel.Of(node), node.Applied.Join!);
-        var mode = (methods.OfLeft ? 1 : 0) + (methods.OfRight ? 2 : 0) + (join.Once ? 4 : 0) + (methods.OfPairs ? 0 : 8);
-        return $"joined($;{join.Lower},{join.Upper},{mode})";
+        var join = JoinModel.Of(node);
+        return $"joined($;{join.Lower},{join.Upper},{(int)ModeOf(node)})";
     }
 
     public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) =>

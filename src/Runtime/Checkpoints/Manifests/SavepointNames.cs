@@ -8,6 +8,9 @@ internal static class SavepointNames
     /// <summary>The name of the manifest.</summary>
     public const string Manifest = "savepoint.manifest";
 
+    /// <summary>The name of what is written and deleted to see whether a place can be used.</summary>
+    public const string Probe = "savepoint.probe";
+
     private const string StatePrefix = "savepoint";
     private const string StateExtension = ".state";
 

@@ -67,6 +67,11 @@ internal sealed class Supervisor(
                 GiveUp(_request!, new PipelineException(
                     ErrorCodes.SavepointGivenUp,
                     "The pipeline ended before the checkpoint of the savepoint began."));
+                _ = _opening.ContinueWith(
+                    static opened => opened.Result?.Dispose(),
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
             }
         }
     }

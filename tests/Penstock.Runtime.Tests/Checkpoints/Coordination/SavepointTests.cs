@@ -182,6 +182,24 @@ public class SavepointTests
     }
 
     [Fact]
+    public void Opening_a_place_leaves_the_state_that_another_savepoint_is_writing_there()
+    {
+        var storage = new FolderStorage(_files, "/place", "Ledger", isLocked: false);
+        storage.Open();
+        using (var state = storage.Create("savepoint.state"))
+        {
+            state.Append([1, 2, 3]);
+            state.Sync();
+        }
+
+        using var place = new SavepointPlace(new FolderStorage(_files, "/place", "Ledger", isLocked: false), Guid.NewGuid);
+        place.Open();
+        Assert.Equal(["savepoint.state"], storage.List());
+        using var left = storage.OpenRead("savepoint.state");
+        Assert.Equal(3, left.Length);
+    }
+
+    [Fact]
     public async Task A_job_that_continues_after_a_failed_savepoint_has_run_before()
     {
         var attempts = new ConcurrentQueue<bool>();

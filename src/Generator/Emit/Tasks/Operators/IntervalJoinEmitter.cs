@@ -145,11 +145,12 @@ internal sealed class IntervalJoinEmitter : HeadEmitter, IOwnStateEmitter
             StateEmitter.EmitCodec(
                 code,
                 new StateLayout(
-                    KeptRow(row),
+                    $"global::Penstock.State.KeptRow<{row.Name}>",
                     names.StateCodec(node, input),
                     $"The rows of {CSharp.Comment(node.Inputs[input])} that {CSharp.Comment(node.Name)} keeps.",
-                    [new StateSlot(IntervalJoinKind.Row, row.Name, IntervalJoinKind.Row, node.KeptRows[input])]),
-                "private");
+                    [new StateSlot(KeptRow.Member, row.Name, KeptRow.Member, node.KeptRows[input])]),
+                "private",
+                withCopies: false);
         }
     }
 
@@ -203,34 +204,10 @@ internal sealed class IntervalJoinEmitter : HeadEmitter, IOwnStateEmitter
             ((SideOutputNode)aside.Node).Output == (input == 0 ? SideOutputs.LateLeft : SideOutputs.LateRight)),
     ];
 
-    private static string ModeOf(OperatorNode node)
-    {
-        var join = node.Applied.Join!;
-        var modes = new List<string>();
-        if (join.OfLeft)
-        {
-            modes.Add("UnmatchedLeft");
-        }
-
-        if (join.OfRight)
-        {
-            modes.Add("UnmatchedRight");
-        }
-
-        if (JoinModel.Of(node).Once)
-        {
-            modes.Add("Once");
-        }
-
-        if (!join.OfPairs)
-        {
-            modes.Add("NoPairs");
-        }
-
-        return string.Join(" | ", modes.DefaultIfEmpty("None").Select(static mode => $"global::Penstock.Joins.JoinMode.{mode}"));
-    }
-
-    private static string KeptRow(TypeRef row) => $"global::Penstock.State.KeptRow<{row.Name}>";
+    private static string ModeOf(OperatorNode node) => string.Join(
+        " | ",
+        IntervalJoinKind.ModeOf(node).ToString().Split([", "], StringSplitOptions.None)
+            .Select(static mode => $"global::Penstock.Joins.JoinMode.{mode}"));
 
     private static string TypesOf(OperatorNode node, TaskNames names)
     {

@@ -46,10 +46,14 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
                 $"'{Location}' has a savepoint already. Choose another place for this one.");
         }
 
-        // The state replaces it.
-        using var probe = storage.Create(SavepointNames.State(0));
-        probe.Append([0]);
-        probe.Sync();
+        // It has a name of its own, because another savepoint may be written to the same place at this moment.
+        using (var probe = storage.Create(SavepointNames.Probe))
+        {
+            probe.Append([0]);
+            probe.Sync();
+        }
+
+        storage.Delete(SavepointNames.Probe);
     }
 
     /// <summary>

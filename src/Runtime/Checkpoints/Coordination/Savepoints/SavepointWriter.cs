@@ -37,6 +37,13 @@ internal sealed class SavepointWriter(ExecutionEnvironment environment, Checkpoi
         if (await Task.WhenAny(working, failed, stopped) != working)
         {
             await environment.Background.Run(stop.Cancel);
+
+            // A place that is opened too late is not used.
+            _ = working.ContinueWith(
+                static late => (late.Result as IDisposable)?.Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
             var cause = failed.IsCompleted
                 ? $"the pipeline failed: {failed.Exception?.InnerException?.Message}"
                 : "the pipeline is being stopped";
